@@ -1,5 +1,6 @@
 package org.adit.pool.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -135,6 +136,14 @@ public final class MineCommand implements Callable<Integer> {
         report.status(client.stats());
       }
     }
+  }
+
+  // JDK 22 to 24 never gave null; since 25 the console is the plain one again, which is null on a
+  // pipe.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /**

@@ -58,7 +58,6 @@ public final class Shares implements AckListener {
 
   /** The same, meeting the network target. */
   public static ShareRecord winner(int worker, int netBits, long work, long timeMillis) {
-    return new ShareRecord(
-        timeMillis, worker, netBits, work, ShareRecord.BLOCK, 1, new byte[80]);
+    return new ShareRecord(timeMillis, worker, netBits, work, ShareRecord.BLOCK, 1, new byte[80]);
   }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PoolAccountingTest {
   private static final long SUBSIDY = 5_000_000_000L;
-  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
   private static final AccountingSettings SETTINGS =
       AccountingSettings.DEFAULT
           .withWindow(Rational.of(4), UnfilledPolicy.SCALE)
@@ -142,8 +143,16 @@ class PoolAccountingTest {
       pool.blockFound(block(1, first, alice, SchemeKind.PPLNS_UNITS, 0));
       FoundBlock twin =
           new FoundBlock(
-              hash(2), 1, Shares.REGTEST_BITS, SUBSIDY, 0, 1, second, alice,
-              SchemeKind.PPLNS_UNITS, CLOCK.instant());
+              hash(2),
+              1,
+              Shares.REGTEST_BITS,
+              SUBSIDY,
+              0,
+              1,
+              second,
+              alice,
+              SchemeKind.PPLNS_UNITS,
+              CLOCK.instant());
       assertThat(pool.blockFound(twin).outcome()).isEqualTo(Outcome.POSTED);
       assertThat(pool.ledger().get("asset:immature")).isEqualTo(2 * SUBSIDY);
     }

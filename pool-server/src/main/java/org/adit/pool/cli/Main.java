@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       BalancesCommand.class,
       AuditCommand.class,
       ConfigCommand.class,
+      CheckCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

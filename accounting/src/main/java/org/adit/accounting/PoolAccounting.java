@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +19,7 @@ import org.adit.accounting.journal.FolderLock;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.journal.ShareJournal;
+import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.ledger.Posting;
 import org.adit.accounting.store.BlockRow;
@@ -213,6 +216,30 @@ public final class PoolAccounting extends AccountingView {
     } finally {
       settling.unlock();
     }
+  }
+
+  /**
+   * Looks a block's record up in the journal, from the newest share backwards. Reads the disk;
+   * meant for start-up.
+   *
+   * @param header80 the block's header
+   * @param notBeforeMillis the search ends at the first share older than this
+   * @return the sequence of the share or marker with this header and the block flag
+   */
+  public OptionalLong blockSequence(byte[] header80, long notBeforeMillis) throws IOException {
+    try (JournalReader reader =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, writer::lastDurableSequence)) {
+      for (long sequence = writer.lastDurableSequence(); reader.seek(sequence); sequence--) {
+        if (reader.timeMillis() < notBeforeMillis) {
+          break;
+        }
+        if ((reader.flags() & ShareRecord.BLOCK) != 0
+            && Arrays.equals(reader.share().header80(), header80)) {
+          return OptionalLong.of(sequence);
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** The block left the active chain: its credits are taken back, also after maturity. */

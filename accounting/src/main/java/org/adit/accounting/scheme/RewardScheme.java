@@ -48,6 +48,9 @@ public sealed interface RewardScheme {
       if (kind == SchemeKind.SOLO) {
         throw new IllegalArgumentException("SOLO has no window");
       }
+      if (kind == SchemeKind.PROP && unfilled == UnfilledPolicy.RESERVE) {
+        throw new IllegalArgumentException("a PROP round is never unfilled (expected: SCALE)");
+      }
     }
 
     /**

@@ -20,6 +20,9 @@ public final class WindowWalk {
     WORK
   }
 
+  /** More work than all chains together will ever hold. */
+  private static final Rational UNBOUNDED = Rational.of(BigInteger.ONE.shiftLeft(256));
+
   private final Measure measure;
   private final Rational size;
   private Rational filled = Rational.ZERO;
@@ -31,6 +34,8 @@ public final class WindowWalk {
   private final Map<WorkerKey, Rational> cut = new HashMap<>();
 
   /**
+   * Starts an empty window.
+   *
    * @param size units or work, positive
    */
   public WindowWalk(Measure measure, Rational size) {
@@ -39,6 +44,11 @@ public final class WindowWalk {
     }
     this.measure = measure;
     this.size = size;
+  }
+
+  /** A walk that never fills, for PROP rounds, which end by a sequence. */
+  public static WindowWalk unbounded(Measure measure) {
+    return new WindowWalk(measure, UNBOUNDED);
   }
 
   /** Whether nothing more fits. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +19,7 @@ import org.adit.accounting.journal.FolderLock;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.journal.ShareJournal;
+import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.ledger.Posting;
 import org.adit.accounting.store.BlockRow;
@@ -62,10 +65,10 @@ public final class PoolAccounting extends AccountingView {
     super(dataDir, opened.store);
     this.clock = clock;
     this.lock = opened.lock;
-    this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     NetworkWork networkWork = new NetworkWork();
     this.journal =
         new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, opened.journal::lastSequence);
+    this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     this.folder = new BucketFolder(store, journal, settings.buckets(), networkWork);
     this.poster =
         new BlockPoster(
@@ -108,6 +111,13 @@ public final class PoolAccounting extends AccountingView {
         }
       }
     }
+
+    void close() throws IOException {
+      try (lock) {
+        journal.close();
+        store.close();
+      }
+    }
   }
 
   /**
@@ -120,17 +130,27 @@ public final class PoolAccounting extends AccountingView {
    */
   public static PoolAccounting open(Path dataDir, AccountingSettings settings, Clock clock)
       throws IOException {
-    PoolAccounting accounting =
-        new PoolAccounting(dataDir, settings, clock, new Opened(dataDir, settings));
+    Opened opened = new Opened(dataDir, settings);
+    @Nullable PoolAccounting accounting = null;
     boolean done = false;
     try {
+      accounting = new PoolAccounting(dataDir, settings, clock, opened);
       accounting.start(settings);
       done = true;
       return accounting;
     } finally {
       if (!done) {
-        accounting.close();
+        giveUp(accounting, opened);
       }
+    }
+  }
+
+  private static void giveUp(@Nullable PoolAccounting accounting, Opened opened)
+      throws IOException {
+    if (accounting != null) {
+      accounting.close();
+    } else {
+      opened.close();
     }
   }
 
@@ -210,6 +230,30 @@ public final class PoolAccounting extends AccountingView {
         fold(writer.lastDurableSequence());
       }
       return poster.found(block, writer.lastDurableSequence(), clock.millis());
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  /**
+   * Finds the winning share of a block candidate that was kept through a crash, by its header. Only
+   * records flagged as block or marker are compared; none is found when headers are not kept.
+   *
+   * @param header80 the candidate's header
+   * @param mostShares how far back to look
+   * @return its sequence, or empty: then the candidate's share never became durable
+   */
+  public OptionalLong findWinner(byte[] header80, long mostShares) throws IOException {
+    settling.lock();
+    try {
+      long last = journal.lastSequence();
+      for (long at = last; at > last - mostShares && journal.seek(at); at--) {
+        boolean flagged = (journal.flags() & (ShareRecord.BLOCK | ShareRecord.MARKER)) != 0;
+        if (flagged && Arrays.equals(journal.share().header80(), header80)) {
+          return OptionalLong.of(at);
+        }
+      }
+      return OptionalLong.empty();
     } finally {
       settling.unlock();
     }
@@ -320,7 +364,7 @@ public final class PoolAccounting extends AccountingView {
     }
   }
 
-  /** Newest blocks first, as many as the pool has shown it needs at once. */
+  /** The newest thousand blocks, newest first. */
   public List<BlockRow> blocks() {
     return blocks(1000);
   }

@@ -1,0 +1,113 @@
+package org.adit.accounting;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.adit.accounting.journal.JournalDisk;
+import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.store.AccountingStore;
+import org.adit.accounting.store.BalanceRow;
+import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.CreditRow;
+import org.adit.accounting.store.RejectRow;
+import org.adit.accounting.store.StoreReader;
+import org.adit.accounting.store.WorkerRow;
+import org.adit.hasher.Hash256;
+
+/** What can be looked at, by the running pool and by a second process beside it. */
+public abstract sealed class AccountingView implements AutoCloseable
+    permits PoolAccounting, AccountingReader {
+  final Path dataDir;
+  final AccountingStore store;
+
+  AccountingView(Path dataDir, AccountingStore store) {
+    this.dataDir = dataDir;
+    this.store = store;
+  }
+
+  static Path databaseOf(Path dataDir) {
+    return dataDir.resolve("accounting.db");
+  }
+
+  static Path journalOf(Path dataDir) {
+    return dataDir.resolve("journal");
+  }
+
+  @Override
+  public abstract void close() throws IOException;
+
+  /** Brings the sums up to date before they are shown, where this process may do that. */
+  void refresh() {}
+
+  /** All workers with their sums, by account and name. */
+  public List<WorkerRow> workers() {
+    refresh();
+    return store.read(reader -> reader.workers());
+  }
+
+  /** Rejected shares by worker and reason. */
+  public List<RejectRow> rejects() {
+    refresh();
+    return store.read(reader -> reader.rejects());
+  }
+
+  /**
+   * Blocks of the pool, newest first.
+   *
+   * @param limit most rows, at least 1
+   */
+  public List<BlockRow> blocks(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit " + limit + " (expected: >= 1)");
+    }
+    return store.read(reader -> reader.blocks(limit));
+  }
+
+  /** One block of the pool. */
+  public Optional<BlockRow> block(Hash256 hash) {
+    return store.read(reader -> reader.block(hash));
+  }
+
+  /** Credits of a block per account and worker. */
+  public List<CreditRow> credits(Hash256 hash) {
+    return store.read(reader -> reader.credits(hash));
+  }
+
+  /** What each account is owed and was paid. */
+  public List<BalanceRow> balances() {
+    return store.read(reader -> reader.balances());
+  }
+
+  /** Balances of the ledger's accounts that are not zero, debit positive, credit negative. */
+  public SortedMap<String, Long> ledger() {
+    return store.read(reader -> reader.ledgerBalances());
+  }
+
+  /**
+   * Recomputes every credit and balance from the journal and compares it with what is stored, to
+   * the satoshi. Reads one consistent state and may run beside the pool.
+   *
+   * @throws IOException when the journal is damaged or cannot be read
+   */
+  public ReplayReport replay() throws IOException {
+    refresh();
+    try {
+      return store.read(this::replay);
+    } catch (UncheckedIOException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ReplayReport replay(StoreReader reader) {
+    long folded = reader.foldedSequence();
+    try (JournalReader journal =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
+      return new Replay(reader, journal).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

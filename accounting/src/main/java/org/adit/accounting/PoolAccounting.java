@@ -1,0 +1,371 @@
+package org.adit.accounting;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.adit.accounting.bucket.BucketFolder;
+import org.adit.accounting.bucket.BucketWindow;
+import org.adit.accounting.bucket.JournalWindow;
+import org.adit.accounting.bucket.NetworkWork;
+import org.adit.accounting.journal.FolderLock;
+import org.adit.accounting.journal.JournalDisk;
+import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.journal.ShareJournal;
+import org.adit.accounting.journal.ShareRecord;
+import org.adit.accounting.journal.ShareWriter;
+import org.adit.accounting.ledger.Posting;
+import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.BlockState;
+import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.RejectRow;
+import org.adit.accounting.store.SqliteStore;
+import org.adit.accounting.store.StoreException;
+import org.adit.hasher.Hash256;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool's accounting on one data folder: share journal, sums, settlement and ledger.
+ * Thread-safe. Methods that post or register wait for the disk; call them from threads that may
+ * wait.
+ */
+public final class PoolAccounting extends AccountingView {
+  private static final Logger log = LoggerFactory.getLogger(PoolAccounting.class);
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.@+-]{1,128}");
+  private static final int MAX_WORKER_NAME = 128;
+
+  private final Clock clock;
+  private final FolderLock lock;
+  private final ShareWriter writer;
+  private final JournalReader journal;
+  private final BucketFolder folder;
+  private final BlockPoster poster;
+  private final RejectCounter rejects = new RejectCounter();
+  private final long foldMillis;
+  private final Thread foldThread;
+  private final CountDownLatch stopFolding = new CountDownLatch(1);
+
+  /** Guards the journal reader, the folder and the poster, none of which is thread-safe. */
+  private final ReentrantLock settling = new ReentrantLock();
+
+  private volatile long foldedSequence;
+  private volatile @Nullable String foldError;
+
+  private PoolAccounting(Path dataDir, AccountingSettings settings, Clock clock, Opened opened)
+      throws IOException {
+    super(dataDir, opened.store);
+    this.clock = clock;
+    this.lock = opened.lock;
+    NetworkWork networkWork = new NetworkWork();
+    this.journal =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, opened.journal::lastSequence);
+    this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
+    this.folder = new BucketFolder(store, journal, settings.buckets(), networkWork);
+    this.poster =
+        new BlockPoster(
+            store,
+            new BlockSettler(
+                new BucketWindow(new JournalWindow(journal, networkWork), networkWork)));
+    this.foldMillis = settings.foldInterval().toMillis();
+    this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
+  }
+
+  /** What open has got hold of so far, to give it back when a later step fails. */
+  private static final class Opened {
+    final FolderLock lock;
+    final SqliteStore store;
+    final ShareJournal journal;
+
+    Opened(Path dataDir, AccountingSettings settings) throws IOException {
+      Files.createDirectories(dataDir);
+      lock = FolderLock.acquire(dataDir, "adit.lock");
+      @Nullable SqliteStore openStore = null;
+      @Nullable ShareJournal openJournal = null;
+      boolean done = false;
+      try {
+        openStore = SqliteStore.open(databaseOf(dataDir));
+        openJournal = ShareJournal.open(journalOf(dataDir), settings.journal(), JournalDisk.SYSTEM);
+        done = true;
+      } finally {
+        if (!done) {
+          close(openStore, lock);
+        }
+      }
+      store = openStore;
+      journal = openJournal;
+    }
+
+    private static void close(@Nullable SqliteStore store, FolderLock lock) throws IOException {
+      try (lock) {
+        if (store != null) {
+          store.close();
+        }
+      }
+    }
+
+    void close() throws IOException {
+      try (lock) {
+        journal.close();
+        store.close();
+      }
+    }
+  }
+
+  /**
+   * Opens or creates the accounting in a folder and brings it up to date with the journal.
+   *
+   * @throws IOException when another process has the folder open (the message names it), the
+   *     journal is damaged, or the disk refuses
+   * @throws StoreException when the database is damaged, newer than the program or newer than the
+   *     journal
+   */
+  public static PoolAccounting open(Path dataDir, AccountingSettings settings, Clock clock)
+      throws IOException {
+    Opened opened = new Opened(dataDir, settings);
+    @Nullable PoolAccounting accounting = null;
+    boolean done = false;
+    try {
+      accounting = new PoolAccounting(dataDir, settings, clock, opened);
+      accounting.start(settings);
+      done = true;
+      return accounting;
+    } finally {
+      if (!done) {
+        giveUp(accounting, opened);
+      }
+    }
+  }
+
+  private static void giveUp(@Nullable PoolAccounting accounting, Opened opened)
+      throws IOException {
+    if (accounting != null) {
+      accounting.close();
+    } else {
+      opened.close();
+    }
+  }
+
+  private void start(AccountingSettings settings) {
+    long last = writer.lastDurableSequence();
+    long folded = store.read(reader -> reader.foldedSequence());
+    if (folded > last) {
+      throw new StoreException(
+          "the database has seen share "
+              + folded
+              + " but the journal ends at "
+              + last
+              + "; the journal was cut or is an older copy, restore both from one backup");
+    }
+    foldNow();
+    PayRule wanted = new PayRule(0, 1, settings.windowUnits(), settings.unfilled(), settings.fee());
+    store.write(tx -> {
+      List<PayRule> rules = tx.payRules();
+      if (rules.isEmpty()) {
+        tx.addPayRule(wanted, clock.millis());
+      } else if (!rules.getLast().paysLike(wanted)) {
+        log.info("pay settings changed; they apply from share {}", last + 1);
+        tx.addPayRule(
+            new PayRule(0, last + 1, wanted.windowUnits(), wanted.unfilled(), wanted.fee()),
+            clock.millis());
+      }
+      return true;
+    });
+    foldThread.start();
+  }
+
+  /**
+   * Registers a worker; idempotent, durable on return.
+   *
+   * @param account payout identity: 1 to 128 of letters, digits and {@code _.@+-}
+   * @param worker name within the account, at most 128 characters, none a control character; may be
+   *     empty
+   * @return id for {@link org.adit.accounting.journal.ShareRecord#workerId()}, at least 1
+   * @throws IllegalArgumentException when a name is not of that form
+   */
+  public int registerWorker(String account, String worker) {
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw new IllegalArgumentException(
+          "an account name has 1 to 128 of letters, digits, '_', '.', '@', '+' and '-'");
+    }
+    if (worker.length() > MAX_WORKER_NAME || worker.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "a worker name has at most 128 characters and no control characters");
+    }
+    return store.write(tx -> tx.registerWorker(account, worker, clock.millis()));
+  }
+
+  /** Where shares go. */
+  public ShareWriter shares() {
+    return writer;
+  }
+
+  /**
+   * Counts rejected shares. Statistics: kept in memory until the next fold, about a second.
+   *
+   * @param reason 1 to 32 of a-z, 0-9, '_' and '-'
+   */
+  public void addRejects(int workerId, String reason, long count) {
+    rejects.add(workerId, reason, count);
+  }
+
+  /**
+   * Settles a block: window snapshot, credits and ledger entry in one transaction, once per hash.
+   *
+   * @return refused when the winning share or the finder is unknown, or the scheme cannot be
+   *     settled
+   */
+  public Posting blockFound(FoundBlock block) {
+    settling.lock();
+    try {
+      if (block.winnerSequence() <= writer.lastDurableSequence()) {
+        fold(writer.lastDurableSequence());
+      }
+      return poster.found(block, writer.lastDurableSequence(), clock.millis());
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  /**
+   * Finds the winning share of a block candidate that was kept through a crash, by its header. Only
+   * records flagged as block or marker are compared; none is found when headers are not kept.
+   *
+   * @param header80 the candidate's header
+   * @param mostShares how far back to look
+   * @return its sequence, or empty: then the candidate's share never became durable
+   */
+  public OptionalLong findWinner(byte[] header80, long mostShares) throws IOException {
+    settling.lock();
+    try {
+      long last = journal.lastSequence();
+      for (long at = last; at > last - mostShares && journal.seek(at); at--) {
+        boolean flagged = (journal.flags() & (ShareRecord.BLOCK | ShareRecord.MARKER)) != 0;
+        if (flagged && Arrays.equals(journal.share().header80(), header80)) {
+          return OptionalLong.of(at);
+        }
+      }
+      return OptionalLong.empty();
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  /** The block left the active chain: its credits are taken back, also after maturity. */
+  public Posting blockOrphaned(Hash256 hash) {
+    return moved(hash, BlockState.ORPHANED);
+  }
+
+  /** An orphaned block is in the active chain again. */
+  public Posting blockReconnected(Hash256 hash) {
+    return moved(hash, BlockState.IMMATURE);
+  }
+
+  /** The block's coinbase may be spent (101 confirmations): its credits become payable. */
+  public Posting blockMatured(Hash256 hash) {
+    return moved(hash, BlockState.MATURE);
+  }
+
+  private Posting moved(Hash256 hash, BlockState to) {
+    settling.lock();
+    try {
+      return poster.moved(hash, to, clock.millis());
+    } finally {
+      settling.unlock();
+    }
+  }
+
+  /** How the accounting is doing. */
+  public AccountingStatus status() {
+    return new AccountingStatus(writer.status(), foldedSequence, foldError);
+  }
+
+  private void foldRegularly() {
+    try {
+      while (!stopFolding.await(foldMillis, TimeUnit.MILLISECONDS)) {
+        refresh();
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread but a dying process; sums wait for the next start.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  void refresh() {
+    try {
+      foldNow();
+      foldError = null;
+    } catch (RuntimeException e) {
+      // Shares stay safe in the journal; sums catch up when the database works again.
+      String message = String.valueOf(e.getMessage());
+      if (!message.equals(foldError)) {
+        log.error("the accounting database does not take sums: {}", message);
+      }
+      foldError = message;
+    }
+  }
+
+  private void foldNow() {
+    settling.lock();
+    try {
+      fold(writer.lastDurableSequence());
+    } finally {
+      settling.unlock();
+    }
+    List<RejectRow> rows = rejects.drain();
+    if (rows.isEmpty()) {
+      return;
+    }
+    boolean done = false;
+    try {
+      store.write(tx -> {
+        tx.addRejects(rows);
+        return true;
+      });
+      done = true;
+    } finally {
+      if (!done) {
+        rows.forEach(row -> rejects.add(row.workerId(), row.reason(), row.count()));
+      }
+    }
+  }
+
+  private void fold(long sequence) {
+    foldedSequence = folder.foldThrough(sequence);
+  }
+
+  /** Stores what was taken, brings the sums up to date and releases the folder. */
+  @Override
+  public void close() throws IOException {
+    stopFolding.countDown();
+    try (lock;
+        store;
+        journal) {
+      joinFolding();
+      writer.close();
+      refresh();
+    }
+  }
+
+  private void joinFolding() {
+    try {
+      foldThread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The newest thousand blocks, newest first. */
+  public List<BlockRow> blocks() {
+    return blocks(1000);
+  }
+}

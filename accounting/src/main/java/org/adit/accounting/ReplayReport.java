@@ -1,0 +1,25 @@
+package org.adit.accounting;
+
+import java.util.List;
+
+/**
+ * What a replay compared and found.
+ *
+ * @param shares shares read from the journal
+ * @param blocks blocks settled again
+ * @param entries ledger entries posted again
+ * @param differences one sentence each; empty when everything agrees. At most 1000 are kept
+ * @param omitted differences beyond those
+ */
+public record ReplayReport(
+    long shares, int blocks, int entries, List<String> differences, long omitted) {
+
+  public ReplayReport {
+    differences = List.copyOf(differences);
+  }
+
+  /** Whether everything agrees. */
+  public boolean agrees() {
+    return differences.isEmpty();
+  }
+}

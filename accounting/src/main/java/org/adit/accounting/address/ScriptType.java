@@ -1,0 +1,55 @@
+package org.adit.accounting.address;
+
+/**
+ * Output scripts the pool pays to.
+ *
+ * <p>Dust is the smallest output a node relays by default (GetDustThreshold in Bitcoin Core's
+ * policy): the cost of the output and of spending it, at the dust relay rate.
+ */
+public enum ScriptType {
+  P2PKH(25, 148),
+  P2SH(23, 148),
+  P2WPKH(22, 67),
+  P2WSH(34, 67),
+  P2TR(34, 67),
+  /** Pay to anchor; anyone can spend it, so it is never a payout address. */
+  P2A(4, 67);
+
+  /** Default of {@code -dustrelayfee}. */
+  public static final long DEFAULT_DUST_RELAY_SAT_PER_KVB = 3000;
+
+  /** Amount field of an output. */
+  private static final int AMOUNT_BYTES = 8;
+
+  private final int scriptBytes;
+  private final int spendVbytes;
+
+  ScriptType(int scriptBytes, int spendVbytes) {
+    this.scriptBytes = scriptBytes;
+    this.spendVbytes = spendVbytes;
+  }
+
+  /** Length of the output script. */
+  public int scriptBytes() {
+    return scriptBytes;
+  }
+
+  /** Length of a whole output: amount, script length, script. */
+  public int outputBytes() {
+    return AMOUNT_BYTES + 1 + scriptBytes;
+  }
+
+  /** Smallest relayed output at the default rate, in satoshi. */
+  public long dustSat() {
+    return dustSat(DEFAULT_DUST_RELAY_SAT_PER_KVB);
+  }
+
+  /**
+   * Smallest relayed output, in satoshi.
+   *
+   * @param relaySatPerKvb dust relay rate, satoshi per 1000 virtual bytes
+   */
+  public long dustSat(long relaySatPerKvb) {
+    return relaySatPerKvb * (outputBytes() + spendVbytes) / 1000;
+  }
+}

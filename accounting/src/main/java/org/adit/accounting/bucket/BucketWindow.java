@@ -1,0 +1,102 @@
+package org.adit.accounting.bucket;
+
+import java.util.Map;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.Window;
+import org.adit.accounting.scheme.WindowWalk;
+import org.adit.accounting.scheme.WorkerKey;
+import org.adit.accounting.store.BucketRow;
+import org.adit.accounting.store.StoreReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows from bucket sums; raw shares are read only in the bucket where the window's edge falls
+ * ({@code edge=raw}) and in the one that straddles its end. Gives exactly what {@link
+ * JournalWindow} gives. Not thread-safe.
+ */
+public final class BucketWindow implements WindowSource {
+  private final JournalWindow raw;
+  private final NetworkWork networkWork;
+
+  public BucketWindow(JournalWindow raw, NetworkWork networkWork) {
+    this.raw = raw;
+    this.networkWork = networkWork;
+  }
+
+  /** Whole buckets found to fit, and the one that does not. */
+  private final class Range {
+    private Rational left;
+    private long newestId;
+    private long oldestId;
+    private @Nullable BucketRow oldest;
+    private @Nullable BucketRow edge;
+
+    Range(Rational left) {
+      this.left = left;
+    }
+
+    boolean take(BucketRow bucket) {
+      if (bucket.shares() == 0) {
+        return true;
+      }
+      Rational amount = Rational.of(bucket.scoreWork(), networkWork.of(bucket.netBits()));
+      if (amount.compareTo(left) > 0) {
+        edge = bucket;
+        return false;
+      }
+      left = left.minus(amount);
+      newestId = Math.max(newestId, bucket.id());
+      oldestId = bucket.id();
+      oldest = bucket;
+      return left.signum() > 0;
+    }
+  }
+
+  @Override
+  public Window unitWindow(StoreReader reader, long endSequence, Rational units) {
+    Map<Integer, WorkerKey> workers = reader.workerKeys();
+    WindowWalk walk = new WindowWalk(WindowWalk.Measure.UNITS, units);
+    long end = addStraddling(reader, walk, workers, endSequence);
+    Range range = new Range(walk.left());
+    if (end > 0 && !walk.isFull()) {
+      reader.bucketsDown(end, range::take);
+    }
+    BucketRow oldest = range.oldest;
+    if (oldest != null) {
+      reader.sumBuckets(
+          range.oldestId,
+          range.newestId,
+          (netBits, sum) ->
+              walk.addRun(
+                  JournalWindow.keyOf(workers, sum.workerId(), 0),
+                  sum.scoreWork(),
+                  networkWork.of(netBits)));
+      walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
+    }
+    BucketRow edge = range.edge;
+    if (edge != null) {
+      raw.addDown(walk, workers, edge.lastSequence(), edge.firstSequence());
+    }
+    return walk.finish();
+  }
+
+  /**
+   * Adds raw shares of a bucket that goes on after the window's end.
+   *
+   * @return where whole buckets begin
+   */
+  private long addStraddling(
+      StoreReader reader, WindowWalk walk, Map<Integer, WorkerKey> workers, long endSequence) {
+    long[] next = {endSequence};
+    reader.bucketsDown(
+        endSequence,
+        bucket -> {
+          if (bucket.lastSequence() > endSequence) {
+            raw.addDown(walk, workers, endSequence, bucket.firstSequence());
+            next[0] = bucket.firstSequence() - 1;
+          }
+          return false;
+        });
+    return next[0];
+  }
+}

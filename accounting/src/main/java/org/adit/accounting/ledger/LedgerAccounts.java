@@ -1,0 +1,65 @@
+package org.adit.accounting.ledger;
+
+/** Names of ledger accounts. Miner accounts and batch ids are the only parts that vary. */
+public final class LedgerAccounts {
+  /** Coinbase outputs to the pool's scripts that are not mature. */
+  public static final String IMMATURE = "asset:immature";
+
+  /** Mature and confirmed coins. */
+  public static final String WALLET = "asset:wallet";
+
+  public static final String RESERVE = "liab:reserve";
+  public static final String POOL_FEE_PENDING = "income:poolfee_pending";
+  public static final String POOL_FEE = "income:poolfee";
+  public static final String TX_FEE = "expense:txfee";
+  public static final String ORPHAN_LOSS = "expense:orphan";
+
+  /** Miner name under which an unfilled window's part is pending. */
+  public static final String RESERVE_MINER = "~reserve";
+
+  private static final String PENDING_PREFIX = "liab:pending:";
+  private static final String PAYABLE_PREFIX = "liab:payable:";
+  private static final String SUBSIDY_SUFFIX = ":subsidy";
+  private static final String FEES_SUFFIX = ":txfees";
+
+  private LedgerAccounts() {}
+
+  /** Subsidy owed to a miner from immature blocks. */
+  public static String pendingSubsidy(String miner) {
+    return PENDING_PREFIX + miner + SUBSIDY_SUFFIX;
+  }
+
+  /** Transaction fees owed to a miner from immature blocks. */
+  public static String pendingFees(String miner) {
+    return PENDING_PREFIX + miner + FEES_SUFFIX;
+  }
+
+  /** What may be paid to a miner; for the reserve, the reserve itself. */
+  public static String payable(String miner) {
+    return miner.equals(RESERVE_MINER) ? RESERVE : PAYABLE_PREFIX + miner;
+  }
+
+  /** Reserved by a payout that is not confirmed. */
+  public static String inflight(String batch) {
+    return "liab:inflight:" + batch;
+  }
+
+  /** The miner of a pending account. */
+  static String minerOfPending(String account) {
+    String suffix = account.endsWith(FEES_SUFFIX) ? FEES_SUFFIX : SUBSIDY_SUFFIX;
+    return account.substring(PENDING_PREFIX.length(), account.length() - suffix.length());
+  }
+
+  /** Whether the account holds mature coins of a miner or of the reserve. */
+  static boolean isPayable(String account) {
+    return account.startsWith(PAYABLE_PREFIX) || account.equals(RESERVE);
+  }
+
+  /** Whether a balance is on the account's own side: no asset below zero, no liability negative. */
+  static boolean isPermitted(String account, long balance) {
+    if (account.startsWith("asset:")) {
+      return balance >= 0;
+    }
+    return !account.startsWith("liab:") || balance <= 0;
+  }
+}

@@ -1,0 +1,356 @@
+package org.adit.accounting.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.adit.accounting.ledger.Entry;
+import org.adit.accounting.ledger.LedgerAccounts;
+import org.adit.accounting.scheme.Amounts;
+import org.adit.accounting.scheme.FeePpm;
+import org.adit.accounting.scheme.LargestRemainder;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.SchemeKind;
+import org.adit.accounting.scheme.UnfilledPolicy;
+import org.adit.accounting.scheme.WorkerKey;
+import org.adit.hasher.Hash256;
+
+/** Queries on one connection. */
+class SqliteReader implements StoreReader {
+  private static final String BLOCKS =
+      """
+      SELECT b.*, w.name AS finder_name, a.name AS finder_account
+      FROM block b
+      JOIN worker w ON w.id = b.finder_worker_id
+      JOIN account a ON a.id = w.account_id
+      """;
+
+  private static final String BUCKETS = "SELECT * FROM bucket ";
+
+  final Connection connection;
+
+  SqliteReader(Connection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public List<WorkerRow> workers() {
+    return Sql.list(
+        connection,
+        row ->
+            new WorkerRow(
+                row.getInt("id"),
+                row.getString("account"),
+                row.getString("name"),
+                row.getLong("shares"),
+                row.getLong("rejected"),
+                Sql.sum(row, "work"),
+                row.getLong("shares") == 0
+                    ? null
+                    : Instant.ofEpochMilli(row.getLong("last_share_ms")),
+                new Amounts(row.getLong("subsidy"), row.getLong("fees"))),
+        """
+        SELECT w.id, a.name AS account, w.name, coalesce(t.shares, 0) AS shares, t.work,
+          coalesce(t.last_share_ms, 0) AS last_share_ms,
+          coalesce((SELECT sum(count) FROM worker_reject r WHERE r.worker_id = w.id), 0)
+            AS rejected,
+          coalesce(c.subsidy, 0) AS subsidy, coalesce(c.fees, 0) AS fees
+        FROM worker w
+        JOIN account a ON a.id = w.account_id
+        LEFT JOIN worker_total t ON t.worker_id = w.id
+        LEFT JOIN (
+          SELECT bc.worker_id, sum(bc.subsidy_sat) AS subsidy, sum(bc.fees_sat) AS fees
+          FROM block_credit bc JOIN block b ON b.id = bc.block_id
+          WHERE b.state <> 'ORPHANED' GROUP BY bc.worker_id) c ON c.worker_id = w.id
+        WHERE w.id > 0
+        ORDER BY a.name, w.name
+        """);
+  }
+
+  @Override
+  public List<RejectRow> rejects() {
+    return Sql.list(
+        connection,
+        row -> new RejectRow(row.getInt(1), row.getString(2), row.getLong(3)),
+        "SELECT worker_id, reason, count FROM worker_reject ORDER BY worker_id, reason");
+  }
+
+  @Override
+  public Map<Integer, WorkerKey> workerKeys() {
+    Map<Integer, WorkerKey> keys = new HashMap<>();
+    Sql.each(
+        connection,
+        row -> {
+          keys.put(row.getInt(1), new WorkerKey(row.getString(2), row.getString(3)));
+          return true;
+        },
+        "SELECT w.id, a.name, w.name FROM worker w JOIN account a ON a.id = w.account_id");
+    return keys;
+  }
+
+  @Override
+  public Optional<WorkerKey> workerKey(int workerId) {
+    return Sql.first(
+        connection,
+        row -> new WorkerKey(row.getString(1), row.getString(2)),
+        "SELECT a.name, w.name FROM worker w JOIN account a ON a.id = w.account_id WHERE w.id = ?",
+        workerId);
+  }
+
+  @Override
+  public List<BlockRow> blocks(int limit) {
+    return Sql.list(connection, SqliteReader::block, BLOCKS + "ORDER BY b.id DESC LIMIT ?", limit);
+  }
+
+  @Override
+  public Optional<BlockRow> block(Hash256 hash) {
+    return Sql.first(connection, SqliteReader::block, BLOCKS + "WHERE b.hash = ?", hash.toWire());
+  }
+
+  @Override
+  public void forEachBlock(Consumer<BlockRow> consumer) {
+    Sql.each(
+        connection,
+        row -> {
+          consumer.accept(block(row));
+          return true;
+        },
+        BLOCKS + "ORDER BY b.id");
+  }
+
+  private static BlockRow block(ResultSet row) throws SQLException {
+    BlockRow.WindowRow window = null;
+    if (row.getString("window_size") != null) {
+      window =
+          new BlockRow.WindowRow(
+              row.getLong("end_sequence"),
+              row.getLong("first_sequence"),
+              Rational.parseStored(row.getString("window_size")),
+              Rational.parseStored(row.getString("window_filled")),
+              Rational.parseStored(row.getString("edge_taken")),
+              Rational.parseStored(row.getString("edge_of")));
+    }
+    return new BlockRow(
+        Hash256.ofWire(row.getBytes("hash")),
+        row.getInt("height"),
+        row.getInt("net_bits"),
+        new Amounts(row.getLong("subsidy_sat"), row.getLong("fees_sat")),
+        new Amounts(row.getLong("pool_fee_subsidy_sat"), row.getLong("pool_fee_fees_sat")),
+        row.getInt("transactions"),
+        SchemeKind.valueOf(row.getString("scheme")),
+        row.getInt("direct") == 1,
+        row.getLong("winner_sequence"),
+        row.getInt("finder_worker_id"),
+        new WorkerKey(row.getString("finder_account"), row.getString("finder_name")),
+        row.getLong("pay_rule_id"),
+        Instant.ofEpochMilli(row.getLong("found_ms")),
+        BlockState.valueOf(row.getString("state")),
+        row.getInt("transitions"),
+        window);
+  }
+
+  @Override
+  public List<CreditRow> credits(Hash256 hash) {
+    return Sql.list(
+        connection,
+        row ->
+            new CreditRow(
+                row.getInt("id"),
+                new WorkerKey(row.getString("account"), row.getString("name")),
+                Rational.parseStored(row.getString("weight")),
+                new Amounts(row.getLong("subsidy_sat"), row.getLong("fees_sat"))),
+        """
+        SELECT w.id, a.name AS account, w.name, c.weight, c.subsidy_sat, c.fees_sat
+        FROM block b
+        JOIN block_credit c ON c.block_id = b.id
+        JOIN worker w ON w.id = c.worker_id
+        JOIN account a ON a.id = w.account_id
+        WHERE b.hash = ?
+        ORDER BY a.name, w.name
+        """,
+        hash.toWire());
+  }
+
+  @Override
+  public List<BalanceRow> balances() {
+    SortedMap<String, Long> ledger = ledgerBalances();
+    SortedMap<String, BalanceRow> rows = new TreeMap<>(LargestRemainder.KEY_ORDER);
+    Sql.each(
+        connection,
+        row -> {
+          String account = row.getString("name");
+          BalanceRow balance =
+              new BalanceRow(
+                  account,
+                  new Amounts(
+                      -ledger.getOrDefault(LedgerAccounts.pendingSubsidy(account), 0L),
+                      -ledger.getOrDefault(LedgerAccounts.pendingFees(account), 0L)),
+                  -ledger.getOrDefault(LedgerAccounts.payable(account), 0L),
+                  new Amounts(row.getLong("subsidy"), row.getLong("fees")));
+          if (row.getInt("id") != 0
+              || balance.payableSat() != 0
+              || !balance.pending().equals(Amounts.ZERO)) {
+            rows.put(account, balance);
+          }
+          return true;
+        },
+        """
+        SELECT a.id, a.name, coalesce(sum(d.subsidy_sat), 0) AS subsidy,
+          coalesce(sum(d.fees_sat), 0) AS fees
+        FROM account a
+        JOIN worker w ON w.account_id = a.id
+        LEFT JOIN (
+          SELECT c.worker_id, c.subsidy_sat, c.fees_sat
+          FROM block_credit c JOIN block b ON b.id = c.block_id
+          WHERE b.direct = 1 AND b.state <> 'ORPHANED') d ON d.worker_id = w.id
+        GROUP BY a.id, a.name
+        """);
+    return List.copyOf(rows.values());
+  }
+
+  @Override
+  public SortedMap<String, Long> ledgerBalances() {
+    return amounts("SELECT name, balance_sat FROM ledger_account WHERE balance_sat <> 0");
+  }
+
+  @Override
+  public SortedMap<String, Long> ledgerSums() {
+    return amounts(
+        """
+        SELECT a.name, sum(l.amount_sat) AS total
+        FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+        GROUP BY a.id, a.name HAVING total <> 0
+        """);
+  }
+
+  private SortedMap<String, Long> amounts(String sql) {
+    SortedMap<String, Long> amounts = new TreeMap<>();
+    Sql.each(
+        connection,
+        row -> {
+          amounts.put(row.getString(1), row.getLong(2));
+          return true;
+        },
+        sql);
+    return amounts;
+  }
+
+  @Override
+  public void forEachEntry(Consumer<StoredEntry> consumer) {
+    Sql.each(
+        connection,
+        row -> {
+          String key = row.getString("key");
+          long id = row.getLong("id");
+          consumer.accept(
+              new StoredEntry(
+                  id, new Entry(key, lines(id)), HexFormat.of().formatHex(row.getBytes("chain"))));
+          return true;
+        },
+        "SELECT id, key, chain FROM ledger_entry ORDER BY id");
+  }
+
+  SortedMap<String, Long> lines(long entryId) {
+    SortedMap<String, Long> lines = new TreeMap<>();
+    Sql.each(
+        connection,
+        row -> {
+          lines.put(row.getString(1), row.getLong(2));
+          return true;
+        },
+        """
+        SELECT a.name, l.amount_sat
+        FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+        WHERE l.entry_id = ?
+        """,
+        entryId);
+    return lines;
+  }
+
+  @Override
+  public long foldedSequence() {
+    return Sql.first(
+            connection, row -> row.getLong(1), "SELECT sequence FROM journal_offset WHERE id = 1")
+        .orElseThrow();
+  }
+
+  @Override
+  public List<PayRule> payRules() {
+    return Sql.list(
+        connection,
+        row ->
+            new PayRule(
+                row.getLong("id"),
+                row.getLong("from_sequence"),
+                Rational.parseStored(row.getString("window_units")),
+                UnfilledPolicy.valueOf(row.getString("unfilled")),
+                new FeePpm(row.getInt("fee_subsidy_ppm"), row.getInt("fee_fees_ppm"))),
+        "SELECT * FROM pay_rule ORDER BY id");
+  }
+
+  @Override
+  public Optional<BucketRow> openBucket() {
+    return Sql.first(
+        connection,
+        SqliteReader::bucket,
+        BUCKETS + "WHERE closed_by IS NULL ORDER BY first_sequence DESC LIMIT 1");
+  }
+
+  @Override
+  public void bucketsDown(long fromSequence, Predicate<BucketRow> consumer) {
+    Sql.each(
+        connection,
+        row -> consumer.test(bucket(row)),
+        BUCKETS + "WHERE first_sequence <= ? ORDER BY first_sequence DESC",
+        fromSequence);
+  }
+
+  private static BucketRow bucket(ResultSet row) throws SQLException {
+    return new BucketRow(
+        row.getLong("id"),
+        row.getLong("first_sequence"),
+        row.getLong("last_sequence"),
+        row.getLong("first_ms"),
+        row.getLong("last_ms"),
+        row.getInt("net_bits"),
+        row.getLong("shares"),
+        Sql.sum(row, "work"),
+        Sql.sum(row, "score_work"),
+        row.getString("closed_by"));
+  }
+
+  @Override
+  public void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum) {
+    Sql.each(
+        connection,
+        row -> {
+          netBitsAndSum.accept(row.getInt("net_bits"), workerSum(row));
+          return true;
+        },
+        """
+        SELECT b.net_bits, w.worker_id, w.shares, w.work, w.score_work
+        FROM bucket b JOIN bucket_worker w ON w.bucket_id = b.id
+        WHERE b.id BETWEEN ? AND ?
+        """,
+        firstId,
+        lastId);
+  }
+
+  static WorkerSum workerSum(ResultSet row) throws SQLException {
+    return new WorkerSum(
+        row.getInt("worker_id"),
+        row.getLong("shares"),
+        Sql.sum(row, "work"),
+        Sql.sum(row, "score_work"));
+  }
+}

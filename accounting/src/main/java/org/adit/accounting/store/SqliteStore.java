@@ -1,0 +1,163 @@
+package org.adit.accounting.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/**
+ * SQLite in WAL mode with every commit forced to disk. A writer pool of one serialises writers
+ * inside the process; readers see the last commit.
+ */
+public final class SqliteStore implements AccountingStore {
+  private static final int READERS = 4;
+  private static final int BUSY_MILLIS = 10_000;
+  private static final int POOL_WAIT_MILLIS = 30_000;
+
+  private final @Nullable HikariDataSource writer;
+  private final HikariDataSource readers;
+
+  private SqliteStore(@Nullable HikariDataSource writer, HikariDataSource readers) {
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /**
+   * Opens or creates the database and brings it to this program's schema.
+   *
+   * @throws StoreException when the file is newer than the program, or no such database
+   */
+  public static SqliteStore open(Path file) {
+    HikariDataSource writer = pool(file, 1, false);
+    boolean opened = false;
+    try {
+      inTransaction(
+          writer,
+          connection -> {
+            Schema.migrate(connection);
+            return true;
+          });
+      SqliteStore store = new SqliteStore(writer, pool(file, READERS, true));
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        writer.close();
+      }
+    }
+  }
+
+  /**
+   * Opens an existing database for reading, beside a pool that may be running.
+   *
+   * @throws StoreException when there is none, or its schema is another than this program's
+   */
+  public static SqliteStore openForReading(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new StoreException(
+          "no accounting database at " + file + "; has a pool ever run with this data folder?");
+    }
+    HikariDataSource readers = pool(file, READERS, true);
+    boolean opened = false;
+    try {
+      int version = inTransaction(readers, Schema::current);
+      Schema.check(version);
+      if (version < Schema.version()) {
+        throw new StoreException(
+            "the accounting database has schema version "
+                + version
+                + ", this program needs "
+                + Schema.version()
+                + "; start the pool once to bring it forward");
+      }
+      SqliteStore store = new SqliteStore(null, readers);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        readers.close();
+      }
+    }
+  }
+
+  private static HikariDataSource pool(Path file, int size, boolean readOnly) {
+    SQLiteConfig sqlite = new SQLiteConfig();
+    sqlite.setJournalMode(JournalMode.WAL);
+    sqlite.setSynchronous(SynchronousMode.FULL);
+    sqlite.enforceForeignKeys(true);
+    sqlite.setBusyTimeout(BUSY_MILLIS);
+    // A deferred transaction that reads first may fail to become a writer; an immediate one waits.
+    sqlite.setTransactionMode(readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE);
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(readOnly ? "adit-ledger-readers" : "adit-ledger-writer");
+    config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    config.setDataSourceProperties(sqlite.toProperties());
+    if (readOnly) {
+      // Not the open flag: a reader must be able to make the shared-memory file of the WAL.
+      config.setConnectionInitSql("PRAGMA query_only = ON");
+    }
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(1);
+    config.setAutoCommit(false);
+    config.setConnectionTimeout(POOL_WAIT_MILLIS);
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw new StoreException("cannot open the accounting database " + file, e);
+    }
+  }
+
+  /** Database work that may fail. */
+  @FunctionalInterface
+  interface SqlWork<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private static <T> T inTransaction(HikariDataSource pool, SqlWork<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      boolean done = false;
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        done = true;
+        return result;
+      } finally {
+        if (!done) {
+          connection.rollback();
+        }
+      }
+    } catch (SQLException e) {
+      throw new StoreException("accounting database: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public <T> T write(Function<StoreWriter, T> work) {
+    HikariDataSource pool = writer;
+    if (pool == null) {
+      throw new UnsupportedOperationException("this store was opened for reading");
+    }
+    return inTransaction(pool, connection -> work.apply(new SqliteWriter(connection)));
+  }
+
+  @Override
+  public <T> T read(Function<StoreReader, T> work) {
+    return inTransaction(readers, connection -> work.apply(new SqliteReader(connection)));
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package org.adit.accounting.store;
+
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.adit.accounting.ledger.LedgerBook;
+import org.adit.accounting.store.BlockRow.WindowRow;
+import org.adit.hasher.Hash256;
+import org.jspecify.annotations.Nullable;
+
+/** Changes on one connection. */
+final class SqliteWriter extends SqliteReader implements StoreWriter {
+
+  SqliteWriter(Connection connection) {
+    super(connection);
+  }
+
+  @Override
+  public int registerWorker(String account, String worker, long nowMillis) {
+    Sql.update(
+        connection,
+        "INSERT INTO account (name, created_ms) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        account,
+        nowMillis);
+    Sql.update(
+        connection,
+        """
+        INSERT INTO worker (account_id, name, created_ms)
+        SELECT id, ?, ? FROM account WHERE name = ?
+        ON CONFLICT (account_id, name) DO NOTHING
+        """,
+        worker,
+        nowMillis,
+        account);
+    return Sql.first(
+            connection,
+            row -> row.getInt(1),
+            """
+            SELECT w.id FROM worker w JOIN account a ON a.id = w.account_id
+            WHERE a.name = ? AND w.name = ?
+            """,
+            account,
+            worker)
+        .orElseThrow();
+  }
+
+  @Override
+  public void addRejects(Collection<RejectRow> growth) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (RejectRow row : growth) {
+      rows.add(new @Nullable Object[] {row.workerId(), row.reason(), row.count(), row.workerId()});
+    }
+    Sql.batch(
+        connection,
+        """
+        INSERT INTO worker_reject (worker_id, reason, count)
+        SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM worker WHERE id = ?)
+        ON CONFLICT (worker_id, reason) DO UPDATE SET count = count + excluded.count
+        """,
+        rows);
+  }
+
+  @Override
+  public PayRule addPayRule(PayRule rule, long nowMillis) {
+    long id =
+        Sql.insert(
+            connection,
+            """
+            INSERT INTO pay_rule
+              (from_sequence, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
+            VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+            """,
+            rule.fromSequence(),
+            rule.windowUnits().toString(),
+            rule.unfilled().name(),
+            rule.fee().subsidyPpm(),
+            rule.fee().feesPpm(),
+            nowMillis);
+    return new PayRule(id, rule.fromSequence(), rule.windowUnits(), rule.unfilled(), rule.fee());
+  }
+
+  @Override
+  public long insertBucket(BucketRow bucket) {
+    return Sql.insert(
+        connection,
+        """
+        INSERT INTO bucket (first_sequence, last_sequence, first_ms, last_ms, net_bits, shares,
+          work, score_work, closed_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+        """,
+        bucket.firstSequence(),
+        bucket.lastSequence(),
+        bucket.firstMillis(),
+        bucket.lastMillis(),
+        bucket.netBits(),
+        bucket.shares(),
+        bucket.work(),
+        bucket.scoreWork(),
+        bucket.closedBy());
+  }
+
+  @Override
+  public void updateBucket(BucketRow bucket) {
+    Sql.update(
+        connection,
+        """
+        UPDATE bucket SET last_sequence = ?, last_ms = ?, shares = ?, work = ?, score_work = ?,
+          closed_by = ?
+        WHERE id = ?
+        """,
+        bucket.lastSequence(),
+        bucket.lastMillis(),
+        bucket.shares(),
+        bucket.work(),
+        bucket.scoreWork(),
+        bucket.closedBy(),
+        bucket.id());
+  }
+
+  @Override
+  public void addToBucket(long bucketId, Collection<WorkerSum> growth) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (WorkerSum add : growth) {
+      WorkerSum sum =
+          Sql.first(
+                  connection,
+                  SqliteReader::workerSum,
+                  "SELECT * FROM bucket_worker WHERE bucket_id = ? AND worker_id = ?",
+                  bucketId,
+                  add.workerId())
+              .map(add::plus)
+              .orElse(add);
+      rows.add(
+          new @Nullable Object[] {
+            bucketId, sum.workerId(), sum.shares(), sum.work(), sum.scoreWork()
+          });
+    }
+    Sql.batch(
+        connection,
+        """
+        INSERT INTO bucket_worker (bucket_id, worker_id, shares, work, score_work)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (bucket_id, worker_id) DO UPDATE SET shares = excluded.shares,
+          work = excluded.work, score_work = excluded.score_work
+        """,
+        rows);
+  }
+
+  @Override
+  public void addToWorkers(Collection<WorkerSum> growth, Map<Integer, Long> lastShareMillis) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (WorkerSum add : growth) {
+      BigInteger work =
+          Sql.first(
+                  connection,
+                  row -> Sql.sum(row, "work"),
+                  "SELECT work FROM worker_total WHERE worker_id = ?",
+                  add.workerId())
+              .map(add.work()::add)
+              .orElse(add.work());
+      rows.add(
+          new @Nullable Object[] {
+            add.workerId(), add.shares(), work, lastShareMillis.getOrDefault(add.workerId(), 0L)
+          });
+    }
+    Sql.batch(
+        connection,
+        """
+        INSERT INTO worker_total (worker_id, shares, work, last_share_ms) VALUES (?, ?, ?, ?)
+        ON CONFLICT (worker_id) DO UPDATE SET shares = shares + excluded.shares,
+          work = excluded.work, last_share_ms = excluded.last_share_ms
+        """,
+        rows);
+  }
+
+  @Override
+  public void setFoldedSequence(long sequence) {
+    Sql.update(connection, "UPDATE journal_offset SET sequence = ? WHERE id = 1", sequence);
+  }
+
+  @Override
+  public void insertBlock(BlockRow block, List<CreditRow> credits) {
+    WindowRow window = block.window();
+    long id =
+        Sql.insert(
+            connection,
+            """
+            INSERT INTO block (hash, height, net_bits, subsidy_sat, fees_sat, pool_fee_subsidy_sat,
+              pool_fee_fees_sat, transactions, scheme, direct, winner_sequence, finder_worker_id,
+              pay_rule_id, found_ms, state, transitions, end_sequence, first_sequence, window_size,
+              window_filled, edge_taken, edge_of)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+            """,
+            block.hash().toWire(),
+            block.height(),
+            block.netBits(),
+            block.reward().subsidySat(),
+            block.reward().feesSat(),
+            block.poolFee().subsidySat(),
+            block.poolFee().feesSat(),
+            block.transactions(),
+            block.scheme().name(),
+            block.direct() ? 1 : 0,
+            block.winnerSequence(),
+            block.finderWorkerId(),
+            block.payRuleId(),
+            block.foundAt().toEpochMilli(),
+            block.state().name(),
+            block.transitions(),
+            window == null ? null : window.endSequence(),
+            window == null ? null : window.firstSequence(),
+            window == null ? null : window.size().toString(),
+            window == null ? null : window.filled().toString(),
+            window == null ? null : window.edgeTaken().toString(),
+            window == null ? null : window.edgeOf().toString());
+    List<@Nullable Object[]> rows = new ArrayList<>(credits.size());
+    for (CreditRow credit : credits) {
+      rows.add(
+          new @Nullable Object[] {
+            id,
+            credit.workerId(),
+            credit.weight().toString(),
+            credit.amounts().subsidySat(),
+            credit.amounts().feesSat()
+          });
+    }
+    Sql.batch(
+        connection,
+        """
+        INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+        rows);
+  }
+
+  @Override
+  public void setBlockState(Hash256 hash, BlockState state, int transitions) {
+    int changed =
+        Sql.update(
+            connection,
+            "UPDATE block SET state = ?, transitions = ? WHERE hash = ?",
+            state.name(),
+            transitions,
+            hash.toWire());
+    if (changed != 1) {
+      throw new StoreException("no block " + hash.toDisplayHex() + " in the database");
+    }
+  }
+
+  @Override
+  public LedgerBook book(long nowMillis) {
+    return new SqliteBook(this, nowMillis);
+  }
+}

@@ -1,0 +1,68 @@
+package org.adit.accounting.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.adit.accounting.scheme.WorkerKey;
+import org.adit.hasher.Hash256;
+
+/** What can be asked inside a transaction. */
+public interface StoreReader {
+
+  /** All workers, by account and name. */
+  List<WorkerRow> workers();
+
+  /** Rejected shares by worker and reason. */
+  List<RejectRow> rejects();
+
+  /** Account and name of every worker id; 0 is the reserve. */
+  Map<Integer, WorkerKey> workerKeys();
+
+  /** Account and name of a worker. */
+  Optional<WorkerKey> workerKey(int workerId);
+
+  /** Newest blocks first. */
+  List<BlockRow> blocks(int limit);
+
+  /** One block. */
+  Optional<BlockRow> block(Hash256 hash);
+
+  /** Blocks in the order they were posted. */
+  void forEachBlock(Consumer<BlockRow> consumer);
+
+  /** Credits of a block, by account and worker. */
+  List<CreditRow> credits(Hash256 hash);
+
+  /** What is owed to and was paid to each account. */
+  List<BalanceRow> balances();
+
+  /** Balances of ledger accounts that are not zero, debit positive, as kept beside the lines. */
+  SortedMap<String, Long> ledgerBalances();
+
+  /** The same, summed from all lines (invariant I10 compares the two). */
+  SortedMap<String, Long> ledgerSums();
+
+  /** Ledger entries in the order they were posted. */
+  void forEachEntry(Consumer<StoredEntry> consumer);
+
+  /** Newest journal sequence whose sums are in the buckets, 0 when there is none. */
+  long foldedSequence();
+
+  /** All pay rules, oldest first. */
+  List<PayRule> payRules();
+
+  /** The bucket that still grows. */
+  Optional<BucketRow> openBucket();
+
+  /**
+   * Buckets from the one that holds a sequence towards older ones, until the predicate says false.
+   */
+  void bucketsDown(long fromSequence, Predicate<BucketRow> consumer);
+
+  /** Per worker and network target, the sums over the buckets in a range of ids. */
+  void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);
+}

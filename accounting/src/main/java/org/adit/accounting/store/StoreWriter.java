@@ -1,0 +1,48 @@
+package org.adit.accounting.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.adit.accounting.ledger.LedgerBook;
+import org.adit.hasher.Hash256;
+
+/** What can be changed inside a transaction. */
+public interface StoreWriter extends StoreReader {
+
+  /** Finds or makes a worker. */
+  int registerWorker(String account, String worker, long nowMillis);
+
+  /** Adds to the counts of rejected shares. */
+  void addRejects(Collection<RejectRow> growth);
+
+  /** Stores a rule and returns it with its id. */
+  PayRule addPayRule(PayRule rule, long nowMillis);
+
+  /** Stores a new bucket and returns its id. */
+  long insertBucket(BucketRow bucket);
+
+  /** Stores an existing bucket's new sums and end. */
+  void updateBucket(BucketRow bucket);
+
+  /** Adds to the workers' parts of a bucket. */
+  void addToBucket(long bucketId, Collection<WorkerSum> growth);
+
+  /**
+   * Adds to the workers' sums over all time.
+   *
+   * @param lastShareMillis newest share per worker id
+   */
+  void addToWorkers(Collection<WorkerSum> growth, Map<Integer, Long> lastShareMillis);
+
+  /** Everything up to that sequence is in the buckets now. */
+  void setFoldedSequence(long sequence);
+
+  /** Stores a block and its credits. */
+  void insertBlock(BlockRow block, List<CreditRow> credits);
+
+  /** Moves a block to another state. */
+  void setBlockState(Hash256 hash, BlockState state, int transitions);
+
+  /** The ledger within this transaction. */
+  LedgerBook book(long nowMillis);
+}

@@ -1,0 +1,129 @@
+package org.adit.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.adit.accounting.journal.JournalDisk;
+import org.adit.accounting.journal.JournalReader;
+import org.adit.hasher.Hash256;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a pool process with SIGKILL at random moments, again and again on one data folder. {@code
+ * -Dadit.crash.rounds=200} for a long run, {@code -Dadit.crash.seed} for another one.
+ */
+class CrashTest {
+  private static final int ROUNDS = Integer.getInteger("adit.crash.rounds", 6);
+  private static final long SEED = Long.getLong("adit.crash.seed", 20_260_101L);
+
+  @TempDir Path dir;
+
+  private final Map<Long, Long> acknowledged = new HashMap<>();
+  private final List<Hash256> blocks = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+
+  @Test
+  void nothingAcknowledgedIsLostAndBalancesReplayToTheSatoshi() throws Exception {
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      crash(round, random);
+      check(round);
+    }
+    assertThat(complaints).isEmpty();
+    assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * 100);
+    assertThat(blocks).isNotEmpty();
+  }
+
+  private void crash(int round, SplittableRandom random) throws IOException, InterruptedException {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashChild.class.getName(),
+                dir.toString(),
+                Long.toString(random.nextLong()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader lines = child.inputReader(StandardCharsets.US_ASCII)) {
+      String ready = lines.readLine();
+      assertThat(ready).isEqualTo("READY " + child.pid());
+      if (round == 0) {
+        aSecondOwnerIsRefused(child.pid());
+      }
+      int before = random.nextInt(5_000);
+      for (int i = 0; i < before; i++) {
+        note(lines.readLine());
+      }
+      // Somewhere within a group, a fold or a posting, whatever runs at that moment.
+      child.waitFor(random.nextInt(30_000), TimeUnit.MICROSECONDS);
+      // By its handle: Process.destroyForcibly would also close the pipe with the last lines in it.
+      child.toHandle().destroyForcibly();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        note(line);
+      }
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  private void aSecondOwnerIsRefused(long pid) {
+    assertThatThrownBy(
+            () -> PoolAccounting.open(dir, CrashChild.SETTINGS, Clock.systemUTC()).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("process " + pid);
+    try (AccountingReader reader = AccountingReader.open(dir)) {
+      assertThat(reader.ledger().values().stream().mapToLong(Long::longValue).sum()).isZero();
+    }
+  }
+
+  private void note(String line) {
+    String[] words = line.split(" ", -1);
+    // The last line may be cut by the kill; a whole one ends in a dot.
+    if (words[0].equals("A") && words.length == 4) {
+      acknowledged.put(Long.valueOf(words[1]), Long.valueOf(words[2]));
+    } else if (words[0].equals("B") && words.length == 2 && words[1].length() == 64) {
+      blocks.add(Hash256.ofDisplayHex(words[1]));
+    } else if (words[0].equals("NOT") || words[0].equals("REFUSED")) {
+      complaints.add(line);
+    }
+  }
+
+  private void check(int round) throws IOException {
+    try (PoolAccounting pool = PoolAccounting.open(dir, CrashChild.SETTINGS, Clock.systemUTC())) {
+      long last = pool.shares().lastDurableSequence();
+      try (JournalReader journal =
+          new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> last)) {
+        for (long sequence = 1; sequence <= last; sequence++) {
+          assertThat(journal.seek(sequence)).isTrue();
+          Long job = acknowledged.get(sequence);
+          if (job != null) {
+            assertThat(journal.share().jobId()).as("share %d", sequence).isEqualTo(job);
+          }
+        }
+      }
+      assertThat(acknowledged.keySet()).as("round %d", round).allMatch(seq -> seq <= last);
+      for (Hash256 block : blocks) {
+        assertThat(pool.block(block)).as("block %s", block).isPresent();
+      }
+      ReplayReport report = pool.replay();
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.shares()).isEqualTo(last);
+      assertThat(report.blocks()).isGreaterThanOrEqualTo(blocks.size());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,197 @@
+package org.adit.accounting.bucket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.adit.accounting.Shares;
+import org.adit.accounting.journal.JournalDisk;
+import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.journal.JournalSettings;
+import org.adit.accounting.journal.ShareJournal;
+import org.adit.accounting.journal.ShareRecord;
+import org.adit.accounting.journal.ShareWriter;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.Window;
+import org.adit.accounting.store.AccountingStore;
+import org.adit.accounting.store.SqliteStore;
+import org.adit.accounting.store.StoreReader;
+import org.adit.accounting.store.StoreWriter;
+import org.adit.accounting.store.WorkerRow;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BucketWindowTest {
+  private static final int SHARES = 700;
+
+  @TempDir Path dir;
+
+  private List<Integer> register(AccountingStore store) {
+    List<Integer> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      int n = i;
+      ids.add(store.write(tx -> tx.registerWorker("account" + n % 2, "rig" + n, 1)));
+    }
+    return ids;
+  }
+
+  private void mine(SplittableRandom random, List<Integer> workers) throws Exception {
+    JournalSettings settings = JournalSettings.DEFAULT.withSegmentShares(128);
+    try (ShareWriter writer =
+        new ShareWriter(
+            ShareJournal.open(dir.resolve("journal"), settings, JournalDisk.SYSTEM),
+            settings,
+            System::nanoTime)) {
+      Shares miner = new Shares(writer);
+      long time = 1_000_000;
+      int bits = 0x2000ffff;
+      for (int i = 0; i < SHARES; i++) {
+        if (random.nextInt(90) == 0) {
+          bits = bits == 0x2000ffff ? 0x2000c0ff : 0x2000ffff;
+        }
+        time += random.nextInt(-500, 3_000);
+        int kind = random.nextInt(40);
+        int flags = kind == 0 ? ShareRecord.BLOCK : kind == 1 ? ShareRecord.MARKER : 0;
+        long work = flags == ShareRecord.MARKER ? 0 : random.nextLong(1, 400);
+        miner.submit(
+            new ShareRecord(
+                time,
+                workers.get(random.nextInt(workers.size())),
+                bits,
+                work,
+                flags,
+                i,
+                new byte[80]));
+      }
+    }
+  }
+
+  @Test
+  void bucketSumsGiveExactlyTheWindowOfRawShares() throws Exception {
+    SplittableRandom random = new SplittableRandom(11);
+    try (AccountingStore store = SqliteStore.open(dir.resolve("accounting.db"))) {
+      mine(random, register(store));
+      try (JournalReader journal =
+          new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
+        NetworkWork network = new NetworkWork();
+        BucketFolder folder =
+            new BucketFolder(
+                store, journal, new BucketSettings(Duration.ofSeconds(30), 40, 33), network);
+        assertThat(folder.foldThrough(SHARES)).isEqualTo(SHARES);
+        JournalWindow raw = new JournalWindow(journal, network);
+        BucketWindow buckets = new BucketWindow(raw, network);
+        for (int run = 0; run < 150; run++) {
+          long end = random.nextLong(0, SHARES + 1);
+          Rational size =
+              random.nextBoolean()
+                  ? Rational.of(random.nextInt(1, 30))
+                  : Rational.parse(random.nextInt(1, 900_000) + "/1001");
+          Window expected = store.read(reader -> raw.unitWindow(reader, end, size));
+          Window actual = store.read(reader -> buckets.unitWindow(reader, end, size));
+          assertThat(actual).as("end %d, size %s", end, size).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  /**
+   * A store whose commits fail now and then, before or after they took effect on the caller's view.
+   */
+  private record FlakyStore(AccountingStore real, SplittableRandom random)
+      implements AccountingStore {
+    @Override
+    public <T> T write(Function<StoreWriter, T> work) {
+      boolean fail = random.nextInt(3) == 0;
+      return real.write(tx -> {
+        T result = work.apply(tx);
+        if (fail) {
+          throw new IllegalStateException("injected before the commit");
+        }
+        return result;
+      });
+    }
+
+    @Override
+    public <T> T read(Function<StoreReader, T> work) {
+      return real.read(work);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void everyShareIsFoldedOnceHoweverOftenTheTransactionFails() throws Exception {
+    SplittableRandom random = new SplittableRandom(12);
+    try (AccountingStore store = SqliteStore.open(dir.resolve("accounting.db"))) {
+      mine(random, register(store));
+      int failures = fold(new FlakyStore(store, random));
+      assertThat(failures).isPositive();
+      List<WorkerRow> workers = store.read(reader -> reader.workers());
+      long[] markers = {0};
+      long[] work = {0};
+      try (JournalReader journal =
+          new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
+        for (long at = 1; journal.seek(at); at++) {
+          markers[0] += journal.work() == 0 ? 1 : 0;
+          work[0] += journal.work();
+        }
+      }
+      assertThat(workers.stream().mapToLong(WorkerRow::sharesAccepted).sum())
+          .isEqualTo(SHARES - markers[0]);
+      assertThat(workers.stream().mapToLong(row -> row.work().longValueExact()).sum())
+          .isEqualTo(work[0]);
+    }
+  }
+
+  private int fold(AccountingStore flaky) throws IOException {
+    int failures = 0;
+    try (JournalReader journal =
+        new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
+      for (long to = 1; to <= SHARES; ) {
+        // A new folder each time, as after a restart.
+        BucketFolder folder =
+            new BucketFolder(
+                flaky,
+                journal,
+                new BucketSettings(Duration.ofSeconds(30), 40, 7),
+                new NetworkWork());
+        try {
+          folder.foldThrough(to);
+          to += 13;
+        } catch (IllegalStateException e) {
+          failures++;
+        }
+      }
+      while (true) {
+        try {
+          new BucketFolder(flaky, journal, BucketSettings.DEFAULT, new NetworkWork())
+              .foldThrough(SHARES);
+          return failures;
+        } catch (IllegalStateException e) {
+          failures++;
+        }
+      }
+    }
+  }
+
+  @Test
+  void aShareOfAnUnknownWorkerSaysTheDatabaseIsOlder() throws Exception {
+    try (AccountingStore store = SqliteStore.open(dir.resolve("accounting.db"))) {
+      mine(new SplittableRandom(1), List.of(77));
+      try (JournalReader journal =
+          new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
+        JournalWindow raw = new JournalWindow(journal, new NetworkWork());
+        assertThatThrownBy(() -> store.read(reader -> raw.unitWindow(reader, SHARES, Rational.ONE)))
+            .hasMessageContaining("worker 77")
+            .hasMessageContaining("older than the journal");
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.vectors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package org.adit.config;
+
+/**
+ * What the pool writes into its blocks.
+ *
+ * @param tag text in the coinbase input: printable ASCII, at most 60 characters, may be empty
+ */
+public record CoinbaseConfig(String tag) {}

@@ -1,0 +1,126 @@
+package org.adit.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Makes the records from values that were found right.
+ *
+ * @param paths for the paths among them
+ */
+record ConfigBuilder(PathResolver paths) {
+
+  PoolConfig build(RawConfig raw) throws ConfigException {
+    SectionValues top = raw.one(Settings.TOP);
+    return new PoolConfig(
+        top.get(Settings.NETWORK),
+        paths.resolve(top.get(Settings.DATA_DIR)),
+        bitcoind(raw.one(Settings.BITCOIND)),
+        payout(raw.one(Settings.PAYOUT)),
+        new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
+        raw.all(Settings.LISTENER).stream().map(ConfigBuilder::listener).toList(),
+        vardiff(raw.one(Settings.VARDIFF)),
+        jobs(raw.one(Settings.JOBS)),
+        limits(raw.one(Settings.LIMITS)),
+        raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
+        log(raw.one(Settings.LOG)));
+  }
+
+  private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {
+    return new BitcoindConfig(
+        v.get(Settings.RPC_URL),
+        credentials(v),
+        v.find(Settings.ZMQ_HASHBLOCK).map(URI::toString),
+        v.get(Settings.REQUEST_TIMEOUT),
+        v.get(Settings.POLL_INTERVAL),
+        v.get(Settings.TEMPLATE_REFRESH),
+        v.get(Settings.ISOLATED));
+  }
+
+  private RpcCredentials credentials(SectionValues v) throws ConfigException {
+    if (v.has(Settings.COOKIE_FILE)) {
+      return new RpcCredentials.Cookie(paths.resolve(v.get(Settings.COOKIE_FILE)));
+    }
+    String password;
+    if (v.has(Settings.PASSWORD)) {
+      password = v.get(Settings.PASSWORD);
+    } else {
+      String file = paths.resolve(v.get(Settings.PASSWORD_FILE)).toString();
+      try {
+        password = SecretFiles.readPassword(paths.resolve(v.get(Settings.PASSWORD_FILE)));
+      } catch (IOException e) {
+        // It could be read a moment ago, when it was checked.
+        throw new ConfigException(
+            List.of(new ConfigProblem(file, 0, 0, "", ConfigLoader.reason(e), "")));
+      }
+    }
+    return new RpcCredentials.UserPassword(v.get(Settings.RPC_USER), Secret.of(password));
+  }
+
+  private static PayoutConfig payout(SectionValues v) {
+    return new PayoutConfig(
+        v.get(Settings.SCHEME),
+        v.find(Settings.PAYOUT_ADDRESS),
+        v.get(Settings.FEE_SUBSIDY),
+        v.get(Settings.FEE_TXFEES),
+        v.find(Settings.WINDOW_UNITS),
+        v.get(Settings.UNFILLED));
+  }
+
+  private static ListenerConfig listener(SectionValues v) {
+    return new ListenerConfig(
+        v.get(Settings.HOST),
+        v.get(Settings.PORT),
+        v.get(Settings.START_DIFFICULTY),
+        v.get(Settings.MIN_DIFFICULTY),
+        v.get(Settings.MAX_DIFFICULTY),
+        v.get(Settings.LISTENER_VARDIFF),
+        v.get(Settings.ABOVE_NETWORK));
+  }
+
+  static VardiffConfig vardiff(SectionValues v) {
+    return new VardiffConfig(v.get(Settings.SHARES_PER_MINUTE));
+  }
+
+  static JobConfig jobs(SectionValues v) {
+    return new JobConfig(
+        v.get(Settings.JOB_REFRESH),
+        v.get(Settings.JOB_LIFETIME),
+        v.get(Settings.PREVIOUS_TIP),
+        v.get(Settings.STALE_GRACE),
+        v.get(Settings.VERSION_MASK),
+        v.get(Settings.JOBS_PER_CONNECTION));
+  }
+
+  static LimitsConfig limits(SectionValues v) {
+    return new LimitsConfig(
+        v.get(Settings.CONNECTIONS),
+        v.get(Settings.CONNECTIONS_PER_IP),
+        v.get(Settings.ACCEPTS_PER_SECOND_PER_IP),
+        v.get(Settings.LINE_BYTES),
+        v.get(Settings.UNFINISHED_LINE),
+        v.get(Settings.JSON_DEPTH),
+        v.get(Settings.JSON_ELEMENTS),
+        v.get(Settings.JSON_STRING_CHARS),
+        v.get(Settings.UNSENT_BYTES),
+        v.get(Settings.MESSAGES_BEFORE_SUBSCRIBE),
+        v.get(Settings.MESSAGES_PER_SECOND_BEFORE_SUBSCRIBE),
+        v.get(Settings.MESSAGES_PER_SECOND),
+        v.get(Settings.MESSAGE_BURST),
+        v.get(Settings.BACKPRESSURE),
+        v.get(Settings.SUBSCRIBE),
+        v.get(Settings.AUTHORIZE),
+        v.get(Settings.IDLE),
+        v.get(Settings.USERS_PER_CONNECTION),
+        v.get(Settings.FAILED_AUTHORIZES));
+  }
+
+  private static AccountConfig account(SectionValues v) {
+    return new AccountConfig(v.get(Settings.ACCOUNT_NAME), v.get(Settings.ACCOUNT_ADDRESS));
+  }
+
+  private LogConfig log(SectionValues v) {
+    return new LogConfig(v.get(Settings.LOG_LEVEL), v.find(Settings.LOG_FILE).map(paths::resolve));
+  }
+}

@@ -1,0 +1,207 @@
+package org.adit.config;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What keys mean together. A rule is judged only when the values it needs were themselves right, so
+ * that one mistake gives one problem.
+ */
+final class CrossChecks {
+  private final RawConfig raw;
+  private final Problems problems;
+  private final PathResolver paths;
+  private final boolean worldReadable;
+  private final boolean complete;
+
+  CrossChecks(
+      RawConfig raw,
+      Problems problems,
+      PathResolver paths,
+      boolean worldReadable,
+      boolean complete) {
+    this.raw = raw;
+    this.problems = problems;
+    this.paths = paths;
+    this.worldReadable = worldReadable;
+    this.complete = complete;
+  }
+
+  void run() {
+    Optional<Network> network = raw.one(Settings.TOP).find(Settings.NETWORK);
+    SectionValues bitcoind = raw.one(Settings.BITCOIND);
+    if (bitcoind.fromFile()) {
+      checkCredentials(bitcoind);
+    }
+    if (network.equals(Optional.of(Network.MAIN))
+        && bitcoind.find(Settings.ISOLATED).orElse(false)) {
+      problems.add(
+          bitcoind.key(Settings.ISOLATED), "a node without peers is of no use on main", "false");
+    }
+    checkPayout(raw.one(Settings.PAYOUT));
+    checkListeners(network);
+    checkAccounts();
+  }
+
+  private void checkCredentials(SectionValues node) {
+    boolean cookie = node.has(Settings.COOKIE_FILE);
+    boolean user = node.has(Settings.RPC_USER);
+    boolean file = node.has(Settings.PASSWORD_FILE);
+    boolean inline = node.has(Settings.PASSWORD);
+    String ways = "cookie_file; or user with password_file or password";
+    if (cookie && (user || file || inline)) {
+      problems.add(
+          node.key(Settings.COOKIE_FILE),
+          "stands beside user or password; one way to log in is enough",
+          ways);
+    } else if (file && inline) {
+      problems.add(
+          node.key(Settings.PASSWORD), "stands beside password_file; one password is enough", ways);
+    } else if (!cookie && user && !file && !inline && complete) {
+      problems.add(node.key(Settings.RPC_USER), "has no password", ways);
+    } else if (!cookie && !user && (file || inline) && complete) {
+      problems.add(
+          node.key(file ? Settings.PASSWORD_FILE : Settings.PASSWORD), "has no user", ways);
+    } else if (!cookie && !user && complete) {
+      problems.add(node.path(), "says no way to log in", ways);
+    }
+    if (inline && worldReadable) {
+      problems.add(
+          node.key(Settings.PASSWORD),
+          "stands in a file that everybody on this machine may read",
+          "chmod 640 or 600 on the configuration file, or password_file");
+    }
+    checkFiles(node);
+  }
+
+  private void checkFiles(SectionValues node) {
+    Optional<Path> passwordFile = node.find(Settings.PASSWORD_FILE).map(paths::resolve);
+    if (passwordFile.isPresent()) {
+      try {
+        SecretFiles.readPassword(passwordFile.get());
+      } catch (IOException e) {
+        problems.add(
+            node.key(Settings.PASSWORD_FILE),
+            ConfigLoader.reason(e),
+            "a file only its owner may read, the password in its first line");
+      }
+    }
+    Optional<Path> cookie = node.find(Settings.COOKIE_FILE).map(paths::resolve);
+    if (cookie.isPresent() && Files.isDirectory(cookie.get())) {
+      problems.add(node.key(Settings.COOKIE_FILE), "is a folder", "the file .cookie in it");
+    }
+  }
+
+  private void checkPayout(SectionValues payout) {
+    Optional<PayoutConfig.Scheme> scheme = payout.find(Settings.SCHEME);
+    boolean pplns = scheme.equals(Optional.of(PayoutConfig.Scheme.PPLNS));
+    boolean fee =
+        payout.find(Settings.FEE_SUBSIDY).orElse(0) > 0
+            || payout.find(Settings.FEE_TXFEES).orElse(0) > 0;
+    if (complete && (pplns || fee) && !payout.has(Settings.PAYOUT_ADDRESS)) {
+      problems.add(
+          payout.key(Settings.PAYOUT_ADDRESS),
+          pplns
+              ? "is missing; pplns pays blocks to the pool"
+              : "is missing; the fee needs somewhere to go",
+          Settings.PAYOUT_ADDRESS.type().allowed());
+    }
+    if (complete && pplns && !payout.has(Settings.WINDOW_UNITS)) {
+      problems.add(
+          payout.key(Settings.WINDOW_UNITS),
+          "is missing; pplns needs the length of its window",
+          Settings.WINDOW_UNITS.type().allowed());
+    }
+  }
+
+  private void checkListeners(Optional<Network> network) {
+    Map<Integer, Map<String, String>> hostsByPort = new HashMap<>();
+    for (SectionValues listener : raw.all(Settings.LISTENER)) {
+      checkDifficulties(listener);
+      if (network.isPresent()
+          && network.get() != Network.REGTEST
+          && listener.find(Settings.ABOVE_NETWORK).orElse(false)) {
+        problems.add(
+            listener.key(Settings.ABOVE_NETWORK),
+            "would lose blocks on " + network.get().configName(),
+            "false");
+      }
+      Optional<Integer> port = listener.find(Settings.PORT);
+      Optional<String> host = listener.find(Settings.HOST);
+      if (port.isPresent() && port.get() != 0 && host.isPresent()) {
+        Map<String, String> hosts = hostsByPort.computeIfAbsent(port.get(), p -> new HashMap<>());
+        checkFree(listener, host.get().toLowerCase(Locale.ROOT), hosts);
+      }
+    }
+  }
+
+  private void checkFree(SectionValues listener, String host, Map<String, String> hosts) {
+    for (Map.Entry<String, String> other : hosts.entrySet()) {
+      if (other.getKey().equals(host) || isWildcard(other.getKey()) || isWildcard(host)) {
+        problems.add(
+            listener.key(Settings.PORT),
+            "is taken by " + other.getValue(),
+            "each port once per address");
+        return;
+      }
+    }
+    hosts.put(host, listener.path());
+  }
+
+  private static boolean isWildcard(String host) {
+    return host.equals("0.0.0.0") || host.equals("::");
+  }
+
+  private void checkDifficulties(SectionValues listener) {
+    Optional<BigDecimal> min = listener.find(Settings.MIN_DIFFICULTY);
+    Optional<BigDecimal> start = listener.find(Settings.START_DIFFICULTY);
+    Optional<BigDecimal> max = listener.find(Settings.MAX_DIFFICULTY);
+    checkOrder(listener, Settings.MIN_DIFFICULTY, min, Settings.START_DIFFICULTY, start);
+    checkOrder(listener, Settings.START_DIFFICULTY, start, Settings.MAX_DIFFICULTY, max);
+  }
+
+  /** Points at the key the operator wrote, when only one of the two is in the file. */
+  private void checkOrder(
+      SectionValues listener,
+      Setting<BigDecimal> low,
+      Optional<BigDecimal> lowValue,
+      Setting<BigDecimal> high,
+      Optional<BigDecimal> highValue) {
+    if (lowValue.isEmpty()
+        || highValue.isEmpty()
+        || lowValue.get().compareTo(highValue.get()) <= 0) {
+      return;
+    }
+    if (listener.has(high)) {
+      problems.add(
+          listener.key(high),
+          "is below " + low.name(),
+          "at least " + lowValue.get().toPlainString());
+    } else {
+      problems.add(
+          listener.key(low),
+          "is above " + high.name(),
+          "at most " + highValue.get().toPlainString());
+    }
+  }
+
+  private void checkAccounts() {
+    Set<String> names = new HashSet<>();
+    List<SectionValues> accounts = raw.all(Settings.ACCOUNT);
+    for (SectionValues account : accounts) {
+      Optional<String> name = account.find(Settings.ACCOUNT_NAME);
+      if (name.isPresent() && !names.add(name.get())) {
+        problems.add(account.key(Settings.ACCOUNT_NAME), "stands twice", "each name once");
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.adit.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything the operator can set, checked and immutable. Made by {@link ConfigLoader}; the
+ * meaning, default and range of each value stand in {@code docs/configuration.md}.
+ *
+ * @param network the chain
+ * @param dataDir folder of the share journal, the database and the found blocks; absolute
+ * @param bitcoind the node
+ * @param payout how block rewards are shared
+ * @param coinbase what the pool writes into its blocks
+ * @param listeners the Stratum ports, at least one, in file order
+ * @param vardiff how share difficulty follows a miner's hashrate
+ * @param jobs how often jobs are sent and how long they live
+ * @param limits what one connection may use
+ * @param accounts accounts with a fixed payout address, in file order; may be empty
+ * @param log what is logged and where
+ */
+public record PoolConfig(
+    Network network,
+    Path dataDir,
+    BitcoindConfig bitcoind,
+    PayoutConfig payout,
+    CoinbaseConfig coinbase,
+    List<ListenerConfig> listeners,
+    VardiffConfig vardiff,
+    JobConfig jobs,
+    LimitsConfig limits,
+    List<AccountConfig> accounts,
+    LogConfig log) {
+
+  /** Copies the lists. */
+  public PoolConfig {
+    listeners = List.copyOf(listeners);
+    accounts = List.copyOf(accounts);
+  }
+}

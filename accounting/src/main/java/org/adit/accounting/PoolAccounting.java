@@ -65,10 +65,10 @@ public final class PoolAccounting extends AccountingView {
     super(dataDir, opened.store);
     this.clock = clock;
     this.lock = opened.lock;
-    this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     NetworkWork networkWork = new NetworkWork();
     this.journal =
         new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, opened.journal::lastSequence);
+    this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     this.folder = new BucketFolder(store, journal, settings.buckets(), networkWork);
     this.poster =
         new BlockPoster(
@@ -111,6 +111,13 @@ public final class PoolAccounting extends AccountingView {
         }
       }
     }
+
+    void close() throws IOException {
+      try (lock) {
+        journal.close();
+        store.close();
+      }
+    }
   }
 
   /**
@@ -123,17 +130,27 @@ public final class PoolAccounting extends AccountingView {
    */
   public static PoolAccounting open(Path dataDir, AccountingSettings settings, Clock clock)
       throws IOException {
-    PoolAccounting accounting =
-        new PoolAccounting(dataDir, settings, clock, new Opened(dataDir, settings));
+    Opened opened = new Opened(dataDir, settings);
+    @Nullable PoolAccounting accounting = null;
     boolean done = false;
     try {
+      accounting = new PoolAccounting(dataDir, settings, clock, opened);
       accounting.start(settings);
       done = true;
       return accounting;
     } finally {
       if (!done) {
-        accounting.close();
+        giveUp(accounting, opened);
       }
+    }
+  }
+
+  private static void giveUp(@Nullable PoolAccounting accounting, Opened opened)
+      throws IOException {
+    if (accounting != null) {
+      accounting.close();
+    } else {
+      opened.close();
     }
   }
 
@@ -219,27 +236,27 @@ public final class PoolAccounting extends AccountingView {
   }
 
   /**
-   * Looks a block's record up in the journal, from the newest share backwards. Reads the disk;
-   * meant for start-up.
+   * Finds the winning share of a block candidate that was kept through a crash, by its header. Only
+   * records flagged as block or marker are compared; none is found when headers are not kept.
    *
-   * @param header80 the block's header
-   * @param notBeforeMillis the search ends at the first share older than this
-   * @return the sequence of the share or marker with this header and the block flag
+   * @param header80 the candidate's header
+   * @param mostShares how far back to look
+   * @return its sequence, or empty: then the candidate's share never became durable
    */
-  public OptionalLong blockSequence(byte[] header80, long notBeforeMillis) throws IOException {
-    try (JournalReader reader =
-        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, writer::lastDurableSequence)) {
-      for (long sequence = writer.lastDurableSequence(); reader.seek(sequence); sequence--) {
-        if (reader.timeMillis() < notBeforeMillis) {
-          break;
-        }
-        if ((reader.flags() & ShareRecord.BLOCK) != 0
-            && Arrays.equals(reader.share().header80(), header80)) {
-          return OptionalLong.of(sequence);
+  public OptionalLong findWinner(byte[] header80, long mostShares) throws IOException {
+    settling.lock();
+    try {
+      long last = journal.lastSequence();
+      for (long at = last; at > last - mostShares && journal.seek(at); at--) {
+        boolean flagged = (journal.flags() & (ShareRecord.BLOCK | ShareRecord.MARKER)) != 0;
+        if (flagged && Arrays.equals(journal.share().header80(), header80)) {
+          return OptionalLong.of(at);
         }
       }
+      return OptionalLong.empty();
+    } finally {
+      settling.unlock();
     }
-    return OptionalLong.empty();
   }
 
   /** The block left the active chain: its credits are taken back, also after maturity. */
@@ -347,7 +364,7 @@ public final class PoolAccounting extends AccountingView {
     }
   }
 
-  /** Newest blocks first, as many as the pool has shown it needs at once. */
+  /** The newest thousand blocks, newest first. */
   public List<BlockRow> blocks() {
     return blocks(1000);
   }

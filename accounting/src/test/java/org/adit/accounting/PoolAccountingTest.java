@@ -2,12 +2,14 @@ package org.adit.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.ledger.Outcome;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
@@ -67,8 +69,8 @@ class PoolAccountingTest {
       assertThat(pool.credits(hash(1)))
           .extracting(c -> c.worker().account(), c -> c.weight().toString(), c -> c.amounts())
           .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("alice", "2", new Amounts(3_960_000_000L, 792)),
-              org.assertj.core.groups.Tuple.tuple("bob", "1/2", new Amounts(990_000_000L, 198)));
+              tuple("alice", "2", new Amounts(3_960_000_000L, 792)),
+              tuple("bob", "1/2", new Amounts(990_000_000L, 198)));
       assertThat(pool.balances())
           .contains(new BalanceRow("alice", new Amounts(3_960_000_000L, 792), 0, Amounts.ZERO));
 
@@ -80,9 +82,7 @@ class PoolAccountingTest {
       pool.addRejects(bob, "stale", 3);
       assertThat(pool.workers())
           .extracting(w -> w.account(), w -> w.sharesAccepted(), w -> w.sharesRejected())
-          .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("alice", 2L, 0L),
-              org.assertj.core.groups.Tuple.tuple("bob", 2L, 3L));
+          .containsExactly(tuple("alice", 2L, 0L), tuple("bob", 2L, 3L));
     }
   }
 
@@ -185,6 +185,41 @@ class PoolAccountingTest {
     }
     try (PoolAccounting again = open()) {
       assertThat(again.workers()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCandidateKeptThroughACrashFindsItsShare() throws Exception {
+    byte[] header = new byte[80];
+    header[79] = 7;
+    try (PoolAccounting pool = open()) {
+      int alice = pool.registerWorker("alice", "rig1");
+      Shares miner = new Shares(pool.shares());
+      miner.submit(Shares.winner(alice, Shares.REGTEST_BITS, 2, 1));
+      miner.submit(new ShareRecord(1, alice, Shares.REGTEST_BITS, 2, 0, 1, header));
+      assertThat(pool.findWinner(header, 100)).isEmpty();
+      long marker =
+          miner.submit(
+              new ShareRecord(1, alice, Shares.REGTEST_BITS, 0, ShareRecord.MARKER, 1, header));
+      miner.submit(Shares.share(alice, Shares.REGTEST_BITS, 2, 1));
+      assertThat(pool.findWinner(header, 100)).hasValue(marker);
+      assertThat(pool.findWinner(header, 1)).isEmpty();
+    }
+  }
+
+  /** The first share of a pool may be a block; its window is empty. */
+  @Test
+  void aBlockWithoutAnyShareBeforeItGoesToItsFinder() throws Exception {
+    try (PoolAccounting pool = open()) {
+      int alice = pool.registerWorker("alice", "rig1");
+      long winner =
+          new Shares(pool.shares()).submit(Shares.winner(alice, Shares.REGTEST_BITS, 2, 1));
+      pool.blockFound(block(1, winner, alice, SchemeKind.PPLNS_UNITS, 100));
+      assertThat(pool.credits(hash(1)))
+          .singleElement()
+          .satisfies(
+              credit -> assertThat(credit.amounts()).isEqualTo(new Amounts(4_950_000_000L, 99)));
+      assertThat(pool.replay().differences()).isEmpty();
     }
   }
 }

@@ -102,7 +102,7 @@ public final class PoolNode implements AutoCloseable {
     accounting = PoolAccounting.open(data, accountingSettings(payout), clock);
     workers = new PoolWorkers(config, accounting::registerWorker);
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
-    node = new NodeLink(config.bitcoind());
+    node = new NodeLink(config.bitcoind(), clock);
     desk =
         new BlockDesk(
             new CandidateFiles(data.resolve("candidates")), node, accounting, scheme, listener);

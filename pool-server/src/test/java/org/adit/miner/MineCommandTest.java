@@ -74,7 +74,7 @@ class MineCommandTest {
     assertThat(json.path("shares_rejected").asLong()).isZero();
     assertThat(json.path("hashrate_hs").asLong()).isPositive();
     assertThat(json.path("threads").asInt()).isEqualTo(1);
-    assertThat(err.toString()).contains("authorized as alice.w1", "difficulty 0.00000095367");
+    assertThat(err.toString()).contains("authorized as alice.w1", "difficulty 0.000000953674");
   }
 
   @Test

@@ -41,6 +41,7 @@ class MinerClientTest {
 
   private StratumPeer pool;
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private volatile long newestJobNanos;
 
   private final MinerListener listener =
       new MinerListener() {
@@ -52,6 +53,11 @@ class MinerClientTest {
         @Override
         public void message(String text) {
           events.add(text);
+        }
+
+        @Override
+        public void jobReceived(String jobId, boolean clean) {
+          newestJobNanos = System.nanoTime();
         }
       };
 
@@ -145,6 +151,24 @@ class MinerClientTest {
     assertThat(sorted).hasSizeGreaterThanOrEqualTo(10);
     assertThat(sorted.get(sorted.size() / 2)).isLessThan(50_000_000L);
     assertThat(sorted.getLast()).isLessThan(1_000_000_000L);
+  }
+
+  @Test
+  void aCleanJobTakesOverEvenWhereEveryOtherHashIsAShare() throws Exception {
+    pool.habits.difficulty = "0.0000000005";
+    StoppedScans engine = new StoppedScans();
+    try (MinerClient client =
+        new MinerClient(options(1), listener, engine, System::nanoTime, () -> 0.5)) {
+      client.start();
+      for (int i = 0; i < 9; i++) {
+        int before = engine.stops.size();
+        await().atMost(SOON).until(() -> !pool.shares.isEmpty());
+        pool.notifyJob(true);
+        await().atMost(SOON).until(() -> engine.stops.size() > before);
+      }
+    }
+    List<Long> sorted = engine.stops.stream().sorted().toList();
+    assertThat(sorted.get(sorted.size() / 2)).isLessThan(50_000_000L);
   }
 
   @Test
@@ -319,8 +343,8 @@ class MinerClientTest {
     }
   }
 
-  /** Measures how long scanners go on after their work was replaced. */
-  private static final class StoppedScans implements HashEngine {
+  /** Measures how long scanners go on after the client got a new job. */
+  private final class StoppedScans implements HashEngine {
     private final HashEngine real = HashEngines.best();
     final List<Long> stops = new CopyOnWriteArrayList<>();
 
@@ -345,22 +369,9 @@ class MinerClientTest {
 
         @Override
         public ScanResult scan(int fromNonce, long count, HitSink sink, BooleanSupplier stop) {
-          long lastGo = System.nanoTime();
-          long[] last = {lastGo};
-          ScanResult result =
-              scanner.scan(
-                  fromNonce,
-                  count,
-                  sink,
-                  () -> {
-                    boolean stopped = stop.getAsBoolean();
-                    if (!stopped) {
-                      last[0] = System.nanoTime();
-                    }
-                    return stopped;
-                  });
+          ScanResult result = scanner.scan(fromNonce, count, sink, stop);
           if (stop.getAsBoolean()) {
-            stops.add(System.nanoTime() - last[0]);
+            stops.add(System.nanoTime() - newestJobNanos);
           }
           return result;
         }

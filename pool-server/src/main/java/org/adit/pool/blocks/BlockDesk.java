@@ -40,9 +40,8 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
   private static final int FINISHED_REMEMBERED = 4_096;
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_SECONDS = 5;
-  // A share stands in the journal within moments of its own time; the rest is room for a clock
-  // that was set back.
-  private static final long SEARCH_MILLIS = 600_000;
+  // The share stands near the journal's end: no pool takes more between a block and its own death.
+  private static final long SHARES_SEARCHED = 10_000_000;
 
   private static final class Entry {
     final StoredCandidate stored;
@@ -119,9 +118,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
           hash.toDisplayHex(),
           stored.candidate().height());
       OptionalLong sequence =
-          accounting.blockSequence(
-              stored.candidate().share().header80(),
-              stored.candidate().share().timeMillis() - SEARCH_MILLIS);
+          accounting.findWinner(stored.candidate().share().header80(), SHARES_SEARCHED);
       if (sequence.isPresent()) {
         entry.sequence = sequence.getAsLong();
       } else {

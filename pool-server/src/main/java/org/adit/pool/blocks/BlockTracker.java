@@ -60,14 +60,12 @@ public final class BlockTracker implements AutoCloseable {
           follow(block);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.error("following the pool's blocks failed; trying again with the next tip", e);
     }
   }
 
-  private void follow(BlockRow block) throws InterruptedException {
+  private void follow(BlockRow block) {
     ChainView.Place place = chain.place(block.hash());
     if (!place.known()) {
       return;

@@ -13,5 +13,5 @@ public interface ChainView {
   record Place(boolean known, int confirmations) {}
 
   /** Asks the node; waits for its answer. */
-  Place place(Hash256 block) throws InterruptedException;
+  Place place(Hash256 block);
 }

@@ -43,7 +43,7 @@ public final class Demo implements AutoCloseable {
   private static final int COINS_PER_KIND = 40;
   private static final int SPENT_PER_BLOCK = 12;
   private static final int MATURITY = 100;
-  private static final int PRIMED_BLOCKS = MATURITY + 10;
+  private static final int PRIMED_BLOCKS = MATURITY + 3;
   private static final Duration POOL_READY = Duration.ofSeconds(60);
   private static final long STEP_MILLIS = 200;
 

@@ -1,5 +1,9 @@
 package org.adit.hasher;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The work of a scanner, checked and spread out: what {@link HeaderScanner#prepare} was told, and
  * the versions it means.
@@ -8,6 +12,9 @@ final class ScanWork {
   /** Bits of the mask that are rolled; their 2^4 values are {@link HeaderScanner#MAX_VERSIONS}. */
   private static final int ROLLED_BITS = 4;
 
+  private static final VarHandle BE_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] header;
   private final int[] versions;
   private final Target target;
@@ -15,13 +22,18 @@ final class ScanWork {
   ScanWork(byte[] header80, int versionMask, Target target) {
     BlockHeader.checkLength(header80);
     header = header80.clone();
-    versions = versionsOf(readVersion(header), versionMask);
+    versions = versionsOf(Integer.reverseBytes(word(0)), versionMask);
     this.target = target;
   }
 
   /** The header as given; not to be changed. */
   byte[] header() {
     return header;
+  }
+
+  /** Word {@code index}, 0 to 19, of the header as SHA-256 reads it: big-endian. */
+  int word(int index) {
+    return (int) BE_INT.get(header, index * Integer.BYTES);
   }
 
   int versionCount() {
@@ -51,9 +63,5 @@ final class ScanWork {
       versions[i] = version ^ Integer.expand(i, mask);
     }
     return versions;
-  }
-
-  private static int readVersion(byte[] header) {
-    return BlockHeader.parse(header).version();
   }
 }

@@ -113,6 +113,28 @@ public final class Target implements Comparable<Target> {
     return Long.compareUnsigned((long) LE_LONG.get(wireHash, offset), t0) <= 0;
   }
 
+  /** Whether the hash in SHA-256's own words counts; word 7 ends with the number's first byte. */
+  boolean isMetByState(int[] state) {
+    long n3 = digit(state[7], state[6]);
+    if (n3 != t3) {
+      return Long.compareUnsigned(n3, t3) < 0;
+    }
+    long n2 = digit(state[5], state[4]);
+    if (n2 != t2) {
+      return Long.compareUnsigned(n2, t2) < 0;
+    }
+    long n1 = digit(state[3], state[2]);
+    if (n1 != t1) {
+      return Long.compareUnsigned(n1, t1) < 0;
+    }
+    return Long.compareUnsigned(digit(state[1], state[0]), t0) <= 0;
+  }
+
+  private static long digit(int high, int low) {
+    return ((long) Integer.reverseBytes(high) << 32)
+        | Integer.toUnsignedLong(Integer.reverseBytes(low));
+  }
+
   /**
    * The target to check a share against when the miner may have read the difficulty as "pdiff":
    * {@code floor(T * 65536 / 65535)}, at most 2^256-1. Credit stays with this target. Source:

@@ -32,9 +32,9 @@ class HeaderScannerTest {
     HeaderScanner scanner = engine.newScanner();
     scanner.prepare(header, 0, Target.ofCompact(genesis.bits()));
     List<Hit> hits = new ArrayList<>();
-    ScanResult result = scan(scanner, genesis.nonce() - 1_000, 2_001, hits);
+    ScanResult result = scan(scanner, genesis.nonce() - 100, 201, hits);
     assertThat(hits).containsExactly(new Hit(1, genesis.nonce()));
-    assertThat(result).isEqualTo(new ScanResult(2_001, genesis.nonce() + 1_001));
+    assertThat(result).isEqualTo(new ScanResult(201, genesis.nonce() + 101));
   }
 
   @ParameterizedTest
@@ -98,11 +98,11 @@ class HeaderScannerTest {
     HeaderScanner scanner = engine.newScanner();
     scanner.prepare(header, BIP320_MASK, ONE_IN_256);
     List<Hit> whole = new ArrayList<>();
-    scan(scanner, -10_000, 20_000, whole);
+    scan(scanner, -1_000, 2_000, whole);
 
     List<Hit> pieces = new ArrayList<>();
-    int next = -10_000;
-    long left = 20_000;
+    int next = -1_000;
+    long left = 2_000;
     int scans = 0;
     while (left > 0) {
       int[] polls = {1};
@@ -161,7 +161,10 @@ class HeaderScannerTest {
 
   @Test
   void enginesAreFoundByName() {
-    assertThat(HashEngines.available()).contains(HashEngines.best());
+    assertThat(HashEngines.available())
+        .extracting(HashEngine::name)
+        .contains(HashEngines.best().name());
+    assertThat(HashEngines.best()).isSameAs(HashEngines.best());
     assertThat(HashEngines.named("message-digest").name()).isEqualTo("message-digest");
     assertThatThrownBy(() -> HashEngines.named("gpu"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -44,7 +44,7 @@ final class LineReader {
         }
       }
       if (end - start > maxBytes) {
-        throw new ProtocolException("a line of more than " + maxBytes + " bytes");
+        throw tooLong();
       }
       makeRoom();
       int n = in.read(buffer, end, buffer.length - end);
@@ -55,8 +55,11 @@ final class LineReader {
     }
   }
 
-  private String take() {
+  private String take() throws ProtocolException {
     int length = scanned - start;
+    if (length > maxBytes) {
+      throw tooLong();
+    }
     if (length > 0 && buffer[scanned - 1] == '\r') {
       length--;
     }
@@ -64,6 +67,10 @@ final class LineReader {
     scanned++;
     start = scanned;
     return line;
+  }
+
+  private ProtocolException tooLong() {
+    return new ProtocolException("a line of more than " + maxBytes + " bytes");
   }
 
   private void makeRoom() {

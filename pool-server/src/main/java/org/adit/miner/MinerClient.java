@@ -41,6 +41,7 @@ public final class MinerClient implements AutoCloseable {
   private final BackOff backOff;
   private final WorkBoard board = new WorkBoard();
   private final LongAdder hashes = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -89,7 +90,6 @@ public final class MinerClient implements AutoCloseable {
     private long accepted;
     private long rejected;
     private final Map<Integer, Long> rejectsByCode = new TreeMap<>();
-    private long dropped;
     private long unanswered;
     private long candidates;
     private long authorizations;
@@ -109,7 +109,8 @@ public final class MinerClient implements AutoCloseable {
     enter(MinerState.CONNECTING, options.url().toString());
     threads.add(Thread.ofPlatform().daemon().name("adit-miner-net").start(this::runNetwork));
     for (int i = 0; i < options.threads(); i++) {
-      ScanThread scan = new ScanThread(board, engine.newScanner(), hashes, this::found, nanoTime);
+      ScanThread scan =
+          new ScanThread(board, engine.newScanner(), hashes, dropped, this::found, nanoTime);
       threads.add(
           Thread.ofPlatform()
               .daemon()
@@ -131,7 +132,7 @@ public final class MinerClient implements AutoCloseable {
           counters.accepted,
           counters.rejected,
           counters.rejectsByCode,
-          counters.dropped,
+          dropped.sum(),
           counters.unanswered,
           counters.candidates,
           Math.max(0, counters.authorizations - 1),
@@ -288,14 +289,14 @@ public final class MinerClient implements AutoCloseable {
     boolean sent =
         s.awaitSlot(() -> isClosing() || s.end() != null || !board.isCurrent(work))
             && s.submit(work, unit, header, nanoTime.getAsLong());
-    synchronized (counters) {
-      if (!sent) {
-        counters.dropped++;
-      } else if (block) {
+    if (!sent) {
+      dropped.increment();
+      return;
+    }
+    if (block) {
+      synchronized (counters) {
         counters.candidates++;
       }
-    }
-    if (sent && block) {
       listener.blockCandidate(hash);
     }
   }

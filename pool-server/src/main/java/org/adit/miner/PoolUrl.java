@@ -16,7 +16,8 @@ public record PoolUrl(String host, int port, boolean extranonceSubscribe) {
   /** Checks the port. */
   public PoolUrl {
     if (host.isEmpty() || port < 1 || port > 65535) {
-      throw new IllegalArgumentException("a pool needs a host and a port from 1 to 65535");
+      throw new IllegalArgumentException(
+          "not a pool (expected: a host, and a port from 1 to 65535)");
     }
   }
 

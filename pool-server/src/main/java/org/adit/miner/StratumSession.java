@@ -90,7 +90,7 @@ final class StratumSession {
   private @Nullable StratumJob job;
   private Difficulty jobDifficulty = nextDifficulty;
   private long generation;
-  private long oldestUseful;
+  private volatile long oldestUseful;
   private @Nullable SessionEnd end;
 
   /**
@@ -201,6 +201,11 @@ final class StratumSession {
     return authorized;
   }
 
+  /** Whether the pool still takes finds for this work; cheap, for threads that find much. */
+  boolean isUseful(MinerWork work) {
+    return work.generation() >= oldestUseful;
+  }
+
   /** Shares that wait for their answer. */
   int outstanding() {
     return MAX_OUTSTANDING - slots.availablePermits();
@@ -213,9 +218,12 @@ final class StratumSession {
    * @return whether {@link #submit} may be called, once
    */
   boolean awaitSlot(BooleanSupplier stop) throws InterruptedException {
-    while (!slots.tryAcquire(10, TimeUnit.MILLISECONDS)) {
+    while (!slots.tryAcquire()) {
       if (stop.getAsBoolean()) {
         return false;
+      }
+      if (slots.tryAcquire(10, TimeUnit.MILLISECONDS)) {
+        return true;
       }
     }
     return true;
@@ -230,8 +238,7 @@ final class StratumSession {
   synchronized boolean submit(
       MinerWork work, MinerWork.Unit unit, BlockHeader found, long nowNanos) {
     int rolled = found.version() ^ work.job().version();
-    boolean wanted =
-        end == null && work.generation() >= oldestUseful && (rolled & ~versionMask) == 0;
+    boolean wanted = end == null && isUseful(work) && (rolled & ~versionMask) == 0;
     if (!wanted) {
       slots.release();
       return false;

@@ -40,6 +40,7 @@ public final class RpcClient implements AutoCloseable {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final HttpClient http;
+  private volatile boolean closed;
   private final boolean ownsHttp;
   private final URI url;
   private final RpcLogin login;
@@ -125,6 +126,7 @@ public final class RpcClient implements AutoCloseable {
   /** Breaks off calls under way; later calls fail. */
   @Override
   public void close() {
+    closed = true;
     if (ownsHttp) {
       http.shutdownNow();
     }
@@ -216,7 +218,7 @@ public final class RpcClient implements AutoCloseable {
   }
 
   private NodeUnavailableException failed(String method, Throwable cause) {
-    if (http.isTerminated()) {
+    if (closed || http.isTerminated()) {
       return new NodeUnavailableException(
           Kind.INTERRUPTED, "call of " + method + " was broken off", cause);
     }

@@ -1,6 +1,5 @@
 package org.adit.pool.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -101,7 +100,7 @@ public final class MineCommand implements Callable<Integer> {
     CommandSpec commandSpec = spec();
     PrintWriter out = commandSpec.commandLine().getOut();
     PrintWriter progress = json ? commandSpec.commandLine().getErr() : out;
-    boolean terminal = !json && isTerminal();
+    boolean terminal = !json && Terminal.isOne();
     MineReport report = new MineReport(progress, terminal);
     CountDownLatch said = new CountDownLatch(1);
     MinerClient client = new MinerClient(options, report);
@@ -136,14 +135,6 @@ public final class MineCommand implements Callable<Integer> {
         report.status(client.stats());
       }
     }
-  }
-
-  // JDK 22 to 24 never gave null; since 25 the console is the plain one again, which is null on a
-  // pipe.
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   /**

@@ -2,6 +2,8 @@ package org.adit.pool.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +23,12 @@ import tools.jackson.core.json.JsonFactory;
  * again and again, with events above it; elsewhere everything is plain lines.
  */
 final class MineReport implements MinerListener {
+  private static final int MAX_FREQUENT = 5;
+
   private final PrintWriter out;
   private final boolean terminal;
   private int shown;
+  private int frequentLines;
   private long lastHashes;
   private long lastNanos;
 
@@ -44,17 +49,17 @@ final class MineReport implements MinerListener {
 
   @Override
   public void difficultyChanged(Difficulty difficulty) {
-    line("difficulty " + difficulty.toWire());
+    line("difficulty " + shown(difficulty));
   }
 
   @Override
   public void blockCandidate(Hash256 hash) {
-    line("block candidate " + hash.toDisplayHex());
+    frequent("block candidate " + hash.toDisplayHex());
   }
 
   @Override
   public void shareRejected(int code, String text) {
-    line("rejected: " + text + " (" + code + ")");
+    frequent("rejected: " + text + " (" + code + ")");
   }
 
   @Override
@@ -68,13 +73,17 @@ final class MineReport implements MinerListener {
         (stats.hashes() - lastHashes) * 1e9 / Math.max(1, stats.elapsedNanos() - lastNanos);
     lastHashes = stats.hashes();
     lastNanos = stats.elapsedNanos();
+    if (frequentLines > MAX_FREQUENT) {
+      line("(" + (frequentLines - MAX_FREQUENT) + " more such lines)");
+    }
+    frequentLines = 0;
     String text =
         hashrate(rate)
             + ", accepted "
             + stats.accepted()
             + ", rejected "
             + stats.rejected()
-            + stats.difficulty().map(d -> ", difficulty " + d.toWire()).orElse("");
+            + stats.difficulty().map(d -> ", difficulty " + shown(d)).orElse("");
     if (terminal) {
       out.print("\r" + text + " ".repeat(Math.max(0, shown - text.length())));
       shown = text.length();
@@ -91,6 +100,16 @@ final class MineReport implements MinerListener {
       shown = 0;
     }
     out.flush();
+  }
+
+  /**
+   * A line of a kind that may come thousands of times on test chains: only the first few between
+   * two status lines.
+   */
+  private synchronized void frequent(String text) {
+    if (++frequentLines <= MAX_FREQUENT) {
+      line(text);
+    }
   }
 
   private synchronized void line(String text) {
@@ -148,6 +167,15 @@ final class MineReport implements MinerListener {
       json.writeEndObject();
     }
     return text.toString();
+  }
+
+  /** A difficulty for people: exact when it is short, else six digits. */
+  static String shown(Difficulty difficulty) {
+    return difficulty.isExactOnWire()
+        ? difficulty.toWire()
+        : new BigDecimal(difficulty.toDouble(), new MathContext(6))
+            .stripTrailingZeros()
+            .toPlainString();
   }
 
   /** {@code 12.34 MH/s}. */

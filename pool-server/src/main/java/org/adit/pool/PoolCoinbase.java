@@ -1,0 +1,61 @@
+package org.adit.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.adit.accounting.scheme.FeePpm;
+import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.work.CoinbaseOutput;
+import org.adit.pool.work.CoinbasePolicy;
+import org.jspecify.annotations.Nullable;
+
+/** The two ways this pool pays coinbases: to itself, or to the finder. */
+final class PoolCoinbase {
+  private PoolCoinbase() {}
+
+  /** Everything to the pool, which owes it to its miners (custodial schemes). */
+  static CoinbasePolicy custodial(byte[] poolScript) {
+    return new CoinbasePolicy() {
+      @Override
+      public String jobKey(String account) {
+        return "";
+      }
+
+      @Override
+      public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
+        return List.of(new CoinbaseOutput(poolScript, template.coinbaseValueSat()));
+      }
+    };
+  }
+
+  /**
+   * Everything but the fee to the account that finds the block.
+   *
+   * @param scripts script of an account
+   * @param fee the pool's part
+   * @param poolScript where the fee goes; needed when there is one
+   */
+  static CoinbasePolicy solo(
+      Function<String, byte[]> scripts, FeePpm fee, byte @Nullable [] poolScript) {
+    return new CoinbasePolicy() {
+      @Override
+      public String jobKey(String account) {
+        return account;
+      }
+
+      @Override
+      public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
+        long feeSat =
+            FeePpm.fee(template.subsidySat(), fee.subsidyPpm())
+                + FeePpm.fee(template.feesSat(), fee.feesPpm());
+        List<CoinbaseOutput> outputs = new ArrayList<>();
+        outputs.add(
+            new CoinbaseOutput(scripts.apply(account), template.coinbaseValueSat() - feeSat));
+        if (feeSat > 0 && poolScript != null) {
+          outputs.add(new CoinbaseOutput(poolScript, feeSat));
+        }
+        return outputs;
+      }
+    };
+  }
+}

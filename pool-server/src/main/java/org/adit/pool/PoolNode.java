@@ -1,0 +1,307 @@
+package org.adit.pool;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.adit.accounting.AccountingSettings;
+import org.adit.accounting.PoolAccounting;
+import org.adit.accounting.address.AddressException;
+import org.adit.accounting.address.PayoutAddress;
+import org.adit.accounting.scheme.FeePpm;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.SchemeKind;
+import org.adit.accounting.scheme.UnfilledPolicy;
+import org.adit.config.JobConfig;
+import org.adit.config.LimitsConfig;
+import org.adit.config.ListenerConfig;
+import org.adit.config.PayoutConfig;
+import org.adit.config.PoolConfig;
+import org.adit.config.Ratio;
+import org.adit.hasher.Difficulty;
+import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.TemplateListener;
+import org.adit.pool.bitcoind.TemplateSource;
+import org.adit.pool.blocks.BlockDesk;
+import org.adit.pool.blocks.BlockListener;
+import org.adit.pool.blocks.BlockTracker;
+import org.adit.pool.blocks.CandidateFiles;
+import org.adit.pool.blocks.NodeLink;
+import org.adit.pool.mining.ChannelContext;
+import org.adit.pool.mining.ExtranonceSpace;
+import org.adit.pool.mining.JobLifetimes;
+import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.ShareGate;
+import org.adit.pool.stratum.ListenerSettings;
+import org.adit.pool.stratum.SessionContext;
+import org.adit.pool.stratum.SessionSet;
+import org.adit.pool.stratum.StratumLimits;
+import org.adit.pool.stratum.StratumServer;
+import org.adit.pool.work.CoinbasePolicy;
+import org.adit.pool.work.JobBook;
+import org.adit.pool.work.JobFactory;
+import org.adit.pool.work.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool, wired: node → template → job → miner → share → journal → block → ledger. Everything one
+ * part knows of another it gets here.
+ */
+public final class PoolNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
+  private static final int LANE_CAPACITY = 16_384;
+  private static final Duration EXTRANONCE_REST = Duration.ofMinutes(20);
+
+  private final PoolConfig config;
+  private final PoolAccounting accounting;
+  private final PoolWorkers workers;
+  private final JobBook jobs;
+  private final NodeLink node;
+  private final BlockDesk desk;
+  private final BlockTracker tracker;
+  private final StratumServer server;
+  private final TemplateSource templates;
+  private final Readiness readiness;
+  private final PoolCounters counters = new PoolCounters();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("pool-watch").daemon().factory());
+
+  /**
+   * Wires a pool and starts it. Returns at once: miners are let in when the node has given the
+   * first template.
+   *
+   * @param config checked settings, see {@link SettingsCheck}
+   * @param clock wall clock
+   * @param random for extranonces, job ids and session ids
+   * @param listener hears of blocks
+   * @throws IOException when the data folder cannot be used
+   * @throws AddressException when an address is not of the network
+   */
+  public PoolNode(PoolConfig config, Clock clock, SecureRandom random, BlockListener listener)
+      throws IOException, AddressException {
+    this.config = config;
+    PayoutConfig payout = config.payout();
+    SchemeKind scheme =
+        payout.scheme() == PayoutConfig.Scheme.SOLO ? SchemeKind.SOLO : SchemeKind.PPLNS_UNITS;
+    Path data = config.dataDir();
+
+    accounting = PoolAccounting.open(data, accountingSettings(payout), clock);
+    workers = new PoolWorkers(config, accounting::registerWorker);
+    jobs = new JobBook(jobFactory(scheme, clock, random), clock);
+    node = new NodeLink(config.bitcoind(), clock);
+    desk =
+        new BlockDesk(
+            new CandidateFiles(data.resolve("candidates")), node, accounting, scheme, listener);
+    tracker = new BlockTracker(node, accounting);
+    ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
+    StratumLimits limits = limits(config.limits());
+    server =
+        new StratumServer(
+            Runtime.getRuntime().availableProcessors(),
+            limits,
+            clock,
+            loop ->
+                new SessionContext(
+                    channelContext(loop, clock),
+                    workers,
+                    extranonces,
+                    jobs,
+                    limits,
+                    config.jobs().versionMask(),
+                    scheme == SchemeKind.SOLO,
+                    new SessionSet(),
+                    random::nextLong));
+    readiness = new Readiness(jobs, server, listeners(), clock);
+    templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
+
+    desk.recover();
+    templates.start();
+    var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** The node's state, in words for people. */
+  public NodeState nodeState() {
+    return templates.state();
+  }
+
+  /** Where miners connect; empty until the first template came. */
+  public List<InetSocketAddress> addresses() {
+    return readiness.addresses();
+  }
+
+  /** Shares and connections since start. */
+  public PoolCounters counters() {
+    return counters;
+  }
+
+  /** Journal and ledger. */
+  public PoolAccounting accounting() {
+    return accounting;
+  }
+
+  /** What is mined now. */
+  public JobBook jobs() {
+    return jobs;
+  }
+
+  /** Blocks found but not yet booked or refused. */
+  public int openBlocks() {
+    return desk.open();
+  }
+
+  /** Stops in the order of the flow: nothing acknowledged is lost, nothing more is acknowledged. */
+  @Override
+  public void close() throws IOException {
+    watch.shutdownNow();
+    templates.close();
+    server.close();
+    desk.close();
+    tracker.close();
+    node.close();
+    workers.close();
+    accounting.close();
+  }
+
+  private final class FromNode implements TemplateListener {
+    @Override
+    public void onTemplate(BlockTemplate template, boolean newTip) {
+      Work work = jobs.accept(template);
+      server.broadcast(work);
+      if (newTip) {
+        LOG.info(
+            "working on height {}: {} transactions, {} sat of fees",
+            template.height(),
+            template.transactions().size(),
+            template.feesSat());
+        tracker.tipChanged();
+      }
+    }
+
+    @Override
+    public void onState(NodeState state) {
+      if (state.isReady()) {
+        LOG.info("node ready: {}", state.text());
+      } else {
+        LOG.warn("node not ready ({}): {}", state.kind(), state.text());
+      }
+      state.warnings().forEach(warning -> LOG.warn("node: {}", warning));
+      readiness.onState(state);
+    }
+  }
+
+  private void watchOnce() {
+    try {
+      readiness.tick(templates.state());
+    } catch (RuntimeException e) {
+      LOG.error("the pool's watch failed", e);
+    }
+  }
+
+  private JobFactory jobFactory(SchemeKind scheme, Clock clock, SecureRandom random)
+      throws AddressException {
+    byte[] poolScript = null;
+    if (config.payout().address().isPresent()) {
+      poolScript =
+          PayoutAddress.parse(
+                  Addresses.networkOf(config.network()), config.payout().address().get())
+              .scriptPubKey();
+    }
+    CoinbasePolicy policy;
+    if (scheme == SchemeKind.SOLO) {
+      policy = PoolCoinbase.solo(workers::payoutScript, fee(config.payout()), poolScript);
+    } else if (poolScript != null) {
+      policy = PoolCoinbase.custodial(poolScript);
+    } else {
+      throw new IllegalArgumentException(
+          "payout.address is missing (expected: the pool's address)");
+    }
+    // Ids begin at the time in milliseconds times 4096, so that no run repeats those of another.
+    AtomicLong ids = new AtomicLong(clock.millis() << 12);
+    AtomicInteger salts = new AtomicInteger(random.nextInt());
+    return new JobFactory(
+        policy,
+        config.coinbase().tag(),
+        config.jobs().versionMask(),
+        ids::getAndIncrement,
+        salts::getAndIncrement,
+        clock);
+  }
+
+  private ChannelContext channelContext(Executor loop, Clock clock) {
+    JobConfig job = config.jobs();
+    return new ChannelContext(
+        new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
+        desk,
+        (worker, label) -> accounting.addRejects(worker.id(), label, 1),
+        new JobLifetimes(
+            job.lifetime().toMillis(), job.previousTip().toMillis(), job.staleGrace().toMillis()),
+        counters,
+        clock,
+        loop);
+  }
+
+  private List<ListenerSettings> listeners() {
+    List<ListenerSettings> listeners = new ArrayList<>();
+    for (ListenerConfig listener : config.listeners()) {
+      listeners.add(
+          new ListenerSettings(
+              listener.host(),
+              listener.port(),
+              Difficulty.of(listener.startDifficulty()),
+              Difficulty.of(listener.minDifficulty()),
+              Difficulty.of(listener.maxDifficulty()),
+              listener.vardiff(),
+              config.vardiff().sharesPerMinute() / 60.0,
+              listener.aboveNetwork()));
+    }
+    return listeners;
+  }
+
+  private static StratumLimits limits(LimitsConfig limits) {
+    return new StratumLimits(
+        limits.lineBytes(),
+        limits.unfinishedLine().toMillis(),
+        limits.unsentBytes(),
+        limits.messagesBeforeSubscribe(),
+        limits.messagesPerSecond(),
+        limits.messageBurst(),
+        limits.backpressure().toMillis(),
+        limits.subscribe().toMillis(),
+        limits.authorize().toMillis(),
+        limits.idle().toMillis(),
+        limits.usersPerConnection(),
+        limits.connections());
+  }
+
+  private static AccountingSettings accountingSettings(PayoutConfig payout) {
+    AccountingSettings settings = AccountingSettings.DEFAULT.withFee(fee(payout));
+    if (payout.windowUnits().isEmpty()) {
+      return settings;
+    }
+    Ratio units = payout.windowUnits().get();
+    UnfilledPolicy unfilled =
+        payout.unfilled() == PayoutConfig.Unfilled.SCALE
+            ? UnfilledPolicy.SCALE
+            : UnfilledPolicy.RESERVE;
+    BigInteger numerator = units.numerator();
+    return settings.withWindow(Rational.of(numerator, units.denominator()), unfilled);
+  }
+
+  private static FeePpm fee(PayoutConfig payout) {
+    return new FeePpm(payout.feePpmSubsidy(), payout.feePpmTxFees());
+  }
+}

@@ -1,0 +1,167 @@
+package org.adit.pool.bitcoind;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.adit.config.BitcoindConfig;
+import org.adit.hasher.Hash256;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands found blocks to one bitcoind and stays with each until the node has decided, over timeouts,
+ * restarts and outages. Uses connections of its own, so that a block never waits behind other
+ * calls.
+ *
+ * <p>Keep the block on disk until the report says that it is found or rejected: a future that is
+ * cancelled, because the submitter was closed, decides nothing.
+ */
+public final class BlockSubmitter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockSubmitter.class);
+
+  /**
+   * How long a node that answers may stay undecided: it may be catching up with the block's parent.
+   */
+  private static final Duration UNDECIDED_LIMIT = Duration.ofMinutes(10);
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final RpcClient rpc;
+  private final BlockWatcher watcher;
+  private final Clock clock;
+  private final Duration undecidedLimit;
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * A submitter to one node.
+   *
+   * @param config the node
+   * @param clock time of the report
+   */
+  public BlockSubmitter(BitcoindConfig config, Clock clock) {
+    this(RpcClient.of(config), clock, UNDECIDED_LIMIT);
+  }
+
+  BlockSubmitter(RpcClient rpc, Clock clock, Duration undecidedLimit) {
+    this.rpc = rpc;
+    this.watcher = new BlockWatcher(rpc);
+    this.clock = clock;
+    this.undecidedLimit = undecidedLimit;
+  }
+
+  /**
+   * Sends a block, at once and on a virtual thread of its own; never blocks the caller.
+   *
+   * @param hash the block's hash
+   * @param block the whole block; must not change afterwards
+   * @return completes with the node's verdict; is cancelled when the submitter is closed before
+   *     there is one
+   */
+  public CompletableFuture<SubmitReport> submit(Hash256 hash, byte[] block) {
+    CompletableFuture<SubmitReport> report = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .name("submit-" + hash.toDisplayHex())
+            .unstarted(() -> {
+              try {
+                report.complete(untilDecided(hash, block));
+              } catch (InterruptedException e) {
+                report.cancel(false);
+              } catch (RuntimeException | Error e) {
+                report.completeExceptionally(e);
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
+    threads.add(thread);
+    thread.start();
+    if (closed) {
+      thread.interrupt();
+    }
+    return report;
+  }
+
+  /** Gives up what is undecided, within about 5 s. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread thread : threads) {
+      thread.interrupt();
+    }
+    long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+    try {
+      for (Thread thread : threads) {
+        var _ = thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    rpc.close();
+  }
+
+  private SubmitReport untilDecided(Hash256 hash, byte[] block) throws InterruptedException {
+    String hex = HexFormat.of().formatHex(block);
+    Backoff backoff = new Backoff();
+    Instant firstSentAt = clock.instant();
+    long undecidedSince = -1;
+    for (int attempts = 1; ; attempts++) {
+      if (closed) {
+        throw new InterruptedException("closed");
+      }
+      try {
+        SubmitVerdict verdict = send(hex);
+        Instant verdictAt = clock.instant();
+        if (verdict.isFinal() || undecidedTooLong(undecidedSince)) {
+          LOG.info("block {}: {} after {} attempts", hash, verdict, attempts);
+          return new SubmitReport(
+              hash, verdict, attempts, firstSentAt, verdictAt, settle(hash, verdict));
+        }
+        undecidedSince = undecidedSince < 0 ? System.nanoTime() : undecidedSince;
+        LOG.warn("block {} is undecided, sending it again: {}", hash, verdict);
+      } catch (NodeUnavailableException e) {
+        // Whether it arrived is unknown. Repeating is harmless: a block taken before comes back as
+        // "duplicate".
+        LOG.warn("block {} got no verdict, sending it again: {}", hash, e.getMessage());
+      }
+      Thread.sleep(backoff.pause());
+    }
+  }
+
+  private boolean undecidedTooLong(long undecidedSince) {
+    return undecidedSince >= 0 && System.nanoTime() - undecidedSince > undecidedLimit.toNanos();
+  }
+
+  private SubmitVerdict send(String hex) throws NodeUnavailableException {
+    try {
+      return SubmitVerdict.ofResult(rpc.call("submitblock", hex));
+    } catch (RpcException e) {
+      return SubmitVerdict.ofError(e);
+    }
+  }
+
+  /**
+   * For a found block: asks the node to prefer it over a rival of equal work, then where it stands.
+   */
+  private Optional<BlockStanding> settle(Hash256 hash, SubmitVerdict verdict) {
+    if (!verdict.isFound()) {
+      return Optional.empty();
+    }
+    try {
+      try {
+        rpc.call("preciousblock", hash.toDisplayHex());
+      } catch (RpcException e) {
+        LOG.warn("block {}: {}", hash, e.getMessage());
+      }
+      return Optional.of(watcher.standing(hash));
+    } catch (NodeException e) {
+      LOG.warn("block {} is found, but where it stands is not known yet: {}", hash, e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

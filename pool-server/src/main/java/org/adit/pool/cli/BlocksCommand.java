@@ -1,0 +1,91 @@
+package org.adit.pool.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.adit.accounting.AccountingReader;
+import org.adit.accounting.store.BlockRow;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code adit blocks}. */
+@Command(
+    name = "blocks",
+    description = "Shows the blocks this pool found, newest first.",
+    mixinStandardHelpOptions = true)
+final class BlocksCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private DataFolder data;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean asJson;
+
+  @Option(
+      names = {"-n", "--limit"},
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "At most N blocks (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Override
+  public Integer call() throws Exception {
+    if (limit < 1) {
+      throw new CommandFailure(2, "--limit is " + limit + " (expected: 1 or more)");
+    }
+    List<BlockRow> blocks;
+    try (AccountingReader reader = data.open()) {
+      blocks = reader.blocks(limit);
+    }
+    Output output = new Output(spec);
+    if (asJson) {
+      ArrayNode list = output.array();
+      for (BlockRow block : blocks) {
+        list.addObject()
+            .put("height", block.height())
+            .put("hash", block.hash().toDisplayHex())
+            .put("state", state(block))
+            .put("scheme", block.scheme().name().toLowerCase(Locale.ROOT))
+            .put("subsidy_sat", block.reward().subsidySat())
+            .put("fees_sat", block.reward().feesSat())
+            .put("pool_fee_sat", block.poolFee().totalSat())
+            .put("transactions", block.transactions())
+            .put("finder_account", block.finder().account())
+            .put("finder_worker", block.finder().worker())
+            .put("found_at", block.foundAt().toString());
+      }
+      output.print(list);
+      return 0;
+    }
+    Table table =
+        new Table(
+            ">HEIGHT",
+            "HASH",
+            "STATE",
+            ">SUBSIDY BTC",
+            ">FEES BTC",
+            ">TXS",
+            "FOUND BY",
+            "FOUND AT (UTC)");
+    for (BlockRow block : blocks) {
+      table.row(
+          block.height(),
+          block.hash().toDisplayHex(),
+          state(block),
+          Figures.bitcoin(block.reward().subsidySat()),
+          Figures.bitcoin(block.reward().feesSat()),
+          block.transactions(),
+          block.finder().account() + "." + block.finder().worker(),
+          Figures.time(block.foundAt()));
+    }
+    output.print(table, "this pool has found no block yet");
+    return 0;
+  }
+
+  private static String state(BlockRow block) {
+    return block.state().name().toLowerCase(Locale.ROOT);
+  }
+}

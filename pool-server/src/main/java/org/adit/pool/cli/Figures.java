@@ -1,0 +1,49 @@
+package org.adit.pool.cli;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Figures as people read them. */
+final class Figures {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E", "Z"};
+
+  private Figures() {}
+
+  /** Satoshi as bitcoin with eight places. */
+  static String bitcoin(long sat) {
+    return BigDecimal.valueOf(sat, 8).toPlainString();
+  }
+
+  /** Time in UTC, or a dash. */
+  static String time(@Nullable Instant when) {
+    return when == null ? "-" : TIME.format(when);
+  }
+
+  /** Hashes with an SI prefix, three digits. */
+  static String hashes(BigInteger count) {
+    return scaled(count.doubleValue(), "H");
+  }
+
+  /** Hashes per second with an SI prefix, three digits. */
+  static String hashrate(double perSecond) {
+    return scaled(perSecond, "H/s");
+  }
+
+  private static String scaled(double value, String unit) {
+    int prefix = 0;
+    double rest = value;
+    while (rest >= 1_000 && prefix < PREFIXES.length - 1) {
+      rest /= 1_000;
+      prefix++;
+    }
+    String digits = rest >= 100 ? "%.0f" : rest >= 10 ? "%.1f" : "%.2f";
+    return String.format(Locale.ROOT, digits, rest) + " " + PREFIXES[prefix] + unit;
+  }
+}

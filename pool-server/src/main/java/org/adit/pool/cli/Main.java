@@ -1,0 +1,45 @@
+package org.adit.pool.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code adit} program. */
+@Command(
+    name = "adit",
+    description = "A Bitcoin mining-pool node.",
+    mixinStandardHelpOptions = true,
+    version = "adit 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Handled by the start script: build, test, bitcoind.",
+      "Exit codes: 0 done, 1 failed, 2 wrong use or not supported."
+    },
+    subcommands = {
+      DemoCommand.class,
+      PoolCommand.class,
+      MineCommand.class,
+      WorkersCommand.class,
+      BlocksCommand.class,
+      BalancesCommand.class,
+      AuditCommand.class,
+      ConfigCommand.class,
+      CheckCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures())
+        .execute(args);
+  }
+}

@@ -1,0 +1,24 @@
+package org.adit.pool.mining;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/**
+ * What all channels of one event loop share.
+ *
+ * @param gate the way into the share journal
+ * @param candidates where blocks go
+ * @param rejects where refused shares are counted
+ * @param lifetimes how long shares are taken
+ * @param counters the pool's totals
+ * @param clock wall clock
+ * @param loop runs tasks on the event loop
+ */
+public record ChannelContext(
+    ShareGate gate,
+    BlockCandidates candidates,
+    RejectLog rejects,
+    JobLifetimes lifetimes,
+    PoolCounters counters,
+    Clock clock,
+    Executor loop) {}

@@ -1,0 +1,74 @@
+package org.adit.pool.mining;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.OptionalInt;
+
+/**
+ * Hands out 4-byte extranonce prefixes, one for each connection: the instance number in the first
+ * byte, a counter in the other three. A returned prefix rests before it is used again, because its
+ * last owner may still send shares (Stratum V1 specification 2.4 and 12). Thread-safe.
+ */
+public final class ExtranonceSpace {
+  /** Prefixes of one instance. */
+  public static final int CAPACITY = 1 << 24;
+
+  // Above this the pool refuses connections rather than risk giving a prefix out twice.
+  private static final int USABLE = CAPACITY / 10 * 9;
+
+  private record Resting(int prefix, long freeAtMillis) {}
+
+  private final int instance;
+  private final long quarantineMillis;
+  private final Clock clock;
+  private final ArrayDeque<Resting> resting = new ArrayDeque<>();
+  private int next;
+  private int neverUsed = USABLE;
+  private int inUse;
+
+  /**
+   * @param instance 0 to 255, different for each node that shares a chain of jobs
+   * @param start where the counter begins, taken modulo the capacity; random at start-up so that
+   *     two runs of a pool do not hand the same prefixes out in the same order
+   * @param quarantine rest of a returned prefix, at least as long as a job lives
+   * @param clock for the rest
+   */
+  public ExtranonceSpace(int instance, int start, Duration quarantine, Clock clock) {
+    if (instance < 0 || instance > 255) {
+      throw new IllegalArgumentException("instance is " + instance + " (expected: 0 to 255)");
+    }
+    this.instance = instance;
+    this.next = Math.floorMod(start, CAPACITY);
+    this.quarantineMillis = quarantine.toMillis();
+    this.clock = clock;
+  }
+
+  /** A prefix nobody else has, or empty when the space is used up. */
+  public synchronized OptionalInt acquire() {
+    if (neverUsed > 0) {
+      neverUsed--;
+      inUse++;
+      int low = next;
+      next = (next + 1) % CAPACITY;
+      return OptionalInt.of(instance << 24 | low);
+    }
+    Resting eldest = resting.peek();
+    if (eldest == null || eldest.freeAtMillis() > clock.millis()) {
+      return OptionalInt.empty();
+    }
+    inUse++;
+    return OptionalInt.of(resting.remove().prefix());
+  }
+
+  /** Gives a prefix back. Each acquired prefix is released once. */
+  public synchronized void release(int prefix) {
+    inUse--;
+    resting.add(new Resting(prefix, clock.millis() + quarantineMillis));
+  }
+
+  /** Prefixes held by connections now. */
+  public synchronized int inUse() {
+    return inUse;
+  }
+}

@@ -1,0 +1,216 @@
+package org.adit.pool.stratum;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.adit.pool.stratum.v1.V1Session;
+import org.adit.pool.work.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for miners and keeps their sessions on event loops: epoll where the system has it, NIO
+ * elsewhere. A connection lives on one loop and its state is touched there only.
+ */
+public final class StratumServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StratumServer.class);
+  private static final int BACKLOG = 4_096;
+  private static final int FLUSHES_JOINED = 256;
+  private static final int KEEPALIVE_IDLE_SECONDS = 60;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
+  private static final int KEEPALIVE_PROBES = 3;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final EventLoopGroup loops;
+  private final Map<EventLoop, SessionContext> contexts = new LinkedHashMap<>();
+  private final List<Channel> listeners = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final StratumLimits limits;
+  private final Clock clock;
+
+  /**
+   * Starts the event loops; nothing listens yet.
+   *
+   * @param threads event loops, usually one for each core
+   * @param limits bounds on connections
+   * @param clock wall clock
+   * @param contexts makes what the sessions of one loop share, given a way to run tasks on it
+   */
+  public StratumServer(
+      int threads, StratumLimits limits, Clock clock, Function<Executor, SessionContext> contexts) {
+    this.limits = limits;
+    this.clock = clock;
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("stratum"), io);
+    for (int i = 0; i < threads; i++) {
+      EventLoop loop = loops.next();
+      SessionContext context = contexts.apply(loop);
+      this.contexts.put(loop, context);
+      var _ = loop.scheduleAtFixedRate(() -> tick(context), 1, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * Opens a port.
+   *
+   * @return where it listens, with the real port when the settings said 0
+   * @throws IOException when the address cannot be bound, naming it
+   */
+  public InetSocketAddress listen(ListenerSettings settings) throws IOException {
+    Class<? extends ServerSocketChannel> type =
+        Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(limits.unsentBytes() / 2, limits.unsentBytes()))
+            .childHandler(new Initializer(settings));
+    if (Epoll.isAvailable()) {
+      bootstrap
+          .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
+          .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
+          .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+    }
+    var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + " (is another program using the port, or the address not this machine's?)",
+          bound.cause());
+    }
+    synchronized (listeners) {
+      listeners.add(bound.channel());
+    }
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** Sends new work to every session that mines. Returns at once. */
+  public void broadcast(Work work) {
+    contexts.forEach((loop, context) ->
+        loop.execute(() -> context.sessions().forEach(session -> session.onWork(work))));
+  }
+
+  /**
+   * Closes every session, so that miners go to their next pool. The ports stay open.
+   *
+   * @param reason for the log
+   */
+  public void disconnectAll(String reason) {
+    contexts.forEach((loop, context) ->
+        loop.execute(() -> context.sessions().forEach(session -> session.close(reason))));
+  }
+
+  /** Open connections. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Stops accepting connections; those there are stay. */
+  public void stopListening() {
+    synchronized (listeners) {
+      listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+      listeners.clear();
+    }
+  }
+
+  /** Closes ports and sessions and ends the event loops, within a few seconds. */
+  @Override
+  public void close() {
+    stopListening();
+    CountDownLatch closed = new CountDownLatch(contexts.size());
+    contexts.forEach((loop, context) ->
+        loop.execute(() -> {
+          context.sessions().forEach(session -> session.close("the pool stops"));
+          closed.countDown();
+        }));
+    try {
+      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("an event loop did not close its sessions in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loops
+        .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void tick(SessionContext context) {
+    long now = clock.millis();
+    context.sessions().forEach(session -> session.onTick(now));
+  }
+
+  private final class Initializer extends ChannelInitializer<SocketChannel> {
+    private final ListenerSettings settings;
+
+    Initializer(ListenerSettings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      int open = connections.incrementAndGet();
+      channel.closeFuture().addListener(done -> connections.decrementAndGet());
+      if (open > limits.connections()) {
+        LOG.warn("refusing {}: {} connections are open", channel.remoteAddress(), open - 1);
+        var _ = channel.close();
+        return;
+      }
+      SessionContext context = contexts.get(channel.eventLoop());
+      if (context == null) {
+        throw new IllegalStateException("a connection came on an unknown event loop");
+      }
+      channel.pipeline().addLast(new FirstBytes(ctx -> speakV1(ctx, context)));
+      // Nobody may hold a connection without a word: V1Session's own timer begins with it.
+      context.sessions().add(new SilentConnection(channel, context, clock.millis()));
+    }
+
+    private void speakV1(ChannelHandlerContext ctx, SessionContext context) {
+      ChannelPipeline pipeline = ctx.pipeline();
+      pipeline.addLast(new FlushConsolidationHandler(FLUSHES_JOINED, true));
+      LineDecoder lines = new LineDecoder(limits.lineBytes(), clock::millis);
+      pipeline.addLast(lines);
+      pipeline.addLast(new V1Session(context, settings, lines::unfinishedMillis));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.adit.pool.stratum.v1;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adit.hasher.Difficulty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to {@code mining.configure} (BIP 310; Stratum V1 specification 2.2).
+ *
+ * @param resultJson an entry for each requested extension
+ * @param versionMask granted bits, when version rolling was asked for
+ * @param minimumDifficulty floor the miner asked for
+ */
+record V1Configure(
+    String resultJson, Optional<Integer> versionMask, Optional<Difficulty> minimumDifficulty) {
+
+  /** Null when the parameters are not a list of names and an object. */
+  static @Nullable V1Configure answer(V1Request request, int serverMask) {
+    if (!(request.param(0) instanceof List<?> extensions)) {
+      return null;
+    }
+    Object second = request.param(1);
+    if (second != null && !(second instanceof Map<?, ?>)) {
+      return null;
+    }
+    Map<?, ?> params = second instanceof Map<?, ?> map ? map : Map.of();
+    StringBuilder json = new StringBuilder("{");
+    Optional<Integer> mask = Optional.empty();
+    Optional<Difficulty> minimum = Optional.empty();
+    for (Object extension : extensions) {
+      if (!(extension instanceof String name)) {
+        return null;
+      }
+      json.append(json.length() == 1 ? "" : ",").append(V1Encoder.quote(name)).append(':');
+      switch (name) {
+        case "version-rolling" -> {
+          int granted = minerMask(params.get("version-rolling.mask")) & serverMask;
+          mask = Optional.of(granted);
+          json.append("true,\"version-rolling.mask\":\"")
+              .append(V1Encoder.hex8(granted))
+              .append('"');
+        }
+        case "minimum-difficulty" -> {
+          minimum = DifficultyText.read(params.get("minimum-difficulty.value"));
+          json.append("true");
+        }
+        case "subscribe-extranonce", "info" -> json.append("true");
+        default -> json.append("false");
+      }
+    }
+    return new V1Configure(json.append('}').toString(), mask, minimum);
+  }
+
+  private static int minerMask(@Nullable Object value) {
+    if (value instanceof String text && !text.isEmpty() && text.length() <= 8) {
+      try {
+        return HexFormat.fromHexDigits(text);
+      } catch (NumberFormatException e) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+}

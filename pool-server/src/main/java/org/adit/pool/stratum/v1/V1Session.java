@@ -1,0 +1,266 @@
+package org.adit.pool.stratum.v1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import org.adit.pool.stratum.ListenerSettings;
+import org.adit.pool.stratum.Session;
+import org.adit.pool.stratum.SessionContext;
+import org.adit.pool.stratum.StratumLimits;
+import org.adit.pool.stratum.TokenBucket;
+import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Stratum V1 connection: takes lines in order, holds the sender to its limits, and writes what
+ * {@link V1Miner} answers. Everything runs on the connection's event loop.
+ */
+public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Session {
+  private static final Logger LOG = LoggerFactory.getLogger(V1Session.class);
+  private static final V1RequestParser PARSER = new V1RequestParser();
+  private static final int MAX_MALFORMED = 10;
+  private static final int MAX_OPEN_REPLIES = 4_096;
+
+  private final SessionContext context;
+  private final StratumLimits limits;
+  private final V1Miner miner;
+  private final ArrayDeque<byte[]> backlog = new ArrayDeque<>();
+  private final TokenBucket bucket;
+  private final long connectedAtMillis;
+  private final LongUnaryOperator unfinishedLine;
+  private @Nullable ChannelHandlerContext channel;
+  private boolean held;
+  private int messages;
+  private int malformed;
+  private long heldBackSinceMillis;
+  private boolean closing;
+
+  /**
+   * A session that has not begun.
+   *
+   * @param context of the event loop
+   * @param listener the port it came by
+   * @param unfinishedLine given the time, how long a line has been waiting for its end
+   */
+  public V1Session(
+      SessionContext context, ListenerSettings listener, LongUnaryOperator unfinishedLine) {
+    super(true);
+    this.unfinishedLine = unfinishedLine;
+    this.context = context;
+    this.limits = context.limits();
+    long now = context.channels().clock().millis();
+    this.connectedAtMillis = now;
+    this.bucket = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), now);
+    this.miner = new V1Miner(context, listener, this, new ReplyQueue(this::write));
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx;
+    context.sessions().add(this);
+    context.channels().counters().connections(1);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    leave();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    leave();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
+    if (closing || !line.isReadable()) {
+      return;
+    }
+    backlog.add(ByteBufUtil.getBytes(line));
+    work();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (!ctx.channel().isWritable()) {
+      close("reads too slowly: more than " + limits.unsentBytes() + " bytes unsent");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof TooLongFrameException) {
+      close("sent a line longer than " + limits.lineBytes() + " bytes");
+    } else if (cause instanceof IOException) {
+      close("connection lost");
+    } else {
+      LOG.error("session of {} failed", ctx.channel().remoteAddress(), cause);
+      close("internal error");
+    }
+  }
+
+  @Override
+  public void onWork(Work work) {
+    miner.onWork(work);
+  }
+
+  @Override
+  public void onTick(long nowMillis) {
+    long age = nowMillis - connectedAtMillis;
+    if (!miner.subscribed() && age > limits.subscribeMillis()) {
+      close("did not subscribe in time");
+    } else if (!miner.authorized() && age > limits.authorizeMillis()) {
+      close("did not authorise in time");
+    } else if (nowMillis - Math.max(connectedAtMillis, miner.lastAcceptedMillis())
+        > limits.silentMillis()) {
+      close("sent no accepted share for too long");
+    } else if (unfinishedLine.applyAsLong(nowMillis) > limits.unfinishedLineMillis()) {
+      close("did not finish a line in time");
+    } else if (heldBackSinceMillis != 0
+        && nowMillis - heldBackSinceMillis > limits.overloadMillis()) {
+      close("sends faster than its limit for too long");
+    } else {
+      miner.onTick(nowMillis);
+    }
+  }
+
+  @Override
+  public void close(String reason) {
+    ChannelHandlerContext ctx = channel;
+    if (closing || ctx == null) {
+      return;
+    }
+    closing = true;
+    backlog.clear();
+    LOG.debug("closing {}: {}", ctx.channel().remoteAddress(), reason);
+    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Stops taking lines until the stage is complete; its outcome is handled on the event loop. */
+  <T> void await(CompletionStage<T> stage, Consumer<T> onValue, Consumer<Throwable> onError) {
+    held = true;
+    stage.whenComplete((value, error) ->
+        context
+            .channels()
+            .loop()
+            .execute(() -> {
+              held = false;
+              if (!closing) {
+                if (error == null) {
+                  onValue.accept(value);
+                } else {
+                  onError.accept(error);
+                }
+                work();
+              }
+            }));
+  }
+
+  /** Stops taking lines for a while, then runs a task and goes on. */
+  void pause(long millis, Runnable then) {
+    held = true;
+    schedule(
+        millis,
+        () -> {
+          held = false;
+          then.run();
+        });
+  }
+
+  private void work() {
+    while (!backlog.isEmpty() && !held && !closing && mayTakeNext()) {
+      handle(backlog.remove());
+    }
+    ChannelHandlerContext ctx = channel;
+    if (ctx != null && !closing) {
+      // What is not read stays in the sender's socket: that is the only queue that may grow.
+      ctx.channel().config().setAutoRead(backlog.isEmpty() && !held);
+      if (backlog.isEmpty()) {
+        heldBackSinceMillis = 0;
+      }
+    }
+  }
+
+  private boolean mayTakeNext() {
+    long now = context.channels().clock().millis();
+    if (!context.channels().gate().hasRoom() || miner.openReplies() > MAX_OPEN_REPLIES) {
+      held = true;
+      context
+          .channels()
+          .gate()
+          .whenRoom(() -> {
+            held = false;
+            work();
+          });
+      return false;
+    }
+    if (!miner.subscribed() && ++messages > limits.messagesBeforeSubscribe()) {
+      close("sent too much before subscribing");
+      return false;
+    }
+    if (miner.authorized() && !bucket.take(now)) {
+      heldBackSinceMillis = heldBackSinceMillis == 0 ? now : heldBackSinceMillis;
+      pause(Math.max(10, bucket.millisUntilToken()), () -> {});
+      return false;
+    }
+    return true;
+  }
+
+  private void handle(byte[] line) {
+    try {
+      miner.handle(PARSER.parse(line));
+    } catch (V1FormatException e) {
+      miner.malformed(e.id(), String.valueOf(e.getMessage()));
+      if (e.fatal() || ++malformed > MAX_MALFORMED) {
+        close("sent malformed lines");
+      }
+    }
+  }
+
+  private void schedule(long millis, Runnable task) {
+    ChannelHandlerContext ctx = channel;
+    if (ctx != null) {
+      var _ =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    if (!closing) {
+                      task.run();
+                      work();
+                    }
+                  },
+                  millis,
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void write(byte[] line) {
+    ChannelHandlerContext ctx = channel;
+    if (ctx != null && !closing && line.length > 0) {
+      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(line), ctx.voidPromise());
+    }
+  }
+
+  private void leave() {
+    if (channel != null) {
+      channel = null;
+      closing = true;
+      backlog.clear();
+      context.sessions().remove(this);
+      context.channels().counters().connections(-1);
+      miner.release();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.adit.pool.work;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.adit.hasher.Hash256;
+import org.adit.pool.bitcoind.BlockTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the tip and the current work, and knows how long jobs live. Written by the thread that
+ * receives templates, read by all.
+ */
+public final class JobBook {
+  /** Tips remembered, so that a chain that goes back and forth finds its duplicates again. */
+  private static final int TIPS_KEPT = 8;
+
+  private final JobFactory factory;
+  private final Clock clock;
+  private final Map<Hash256, Tip> tips =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Hash256, Tip> eldest) {
+          return size() > TIPS_KEPT;
+        }
+      };
+  private volatile @Nullable Work current;
+
+  /** A book without work. */
+  public JobBook(JobFactory factory, Clock clock) {
+    this.factory = factory;
+    this.clock = clock;
+  }
+
+  /** What to mine now; null before the first template and after {@link #withdraw}. */
+  public @Nullable Work current() {
+    return current;
+  }
+
+  /** Takes a template and makes it the current work. */
+  public synchronized Work accept(BlockTemplate template) {
+    Work before = current;
+    Hash256 previous = template.previousBlock();
+    boolean sameTip = before != null && before.tip().blockHash().equals(previous);
+    boolean newTip = !sameTip;
+    Tip tip = before != null && sameTip ? before.tip() : enter(previous, before);
+    Work work = new Work(template, tip, newTip, factory);
+    current = work;
+    return work;
+  }
+
+  /** Takes the current work back: there is nothing true to mine. Known jobs become stale. */
+  public synchronized void withdraw() {
+    Work before = current;
+    if (before != null) {
+      before.tip().supersede(clock.millis());
+      current = null;
+    }
+  }
+
+  private Tip enter(Hash256 previous, @Nullable Work before) {
+    if (before != null) {
+      before.tip().supersede(clock.millis());
+    }
+    // Removed and put again so that the eldest entry is the one longest unused.
+    Tip known = tips.remove(previous);
+    Tip tip = known == null ? new Tip(previous) : known;
+    tip.restore();
+    tips.put(previous, tip);
+    return tip;
+  }
+}

@@ -1,0 +1,86 @@
+package org.adit.pool.work;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.adit.hasher.Hash256;
+import org.adit.hasher.MerkleBranch;
+import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.TemplateTransaction;
+
+/** Makes jobs from templates. Thread-safe when its suppliers are. */
+public final class JobFactory {
+  private final CoinbasePolicy policy;
+  private final byte[] tag;
+  private final int configuredMask;
+  private final LongSupplier jobIds;
+  private final IntSupplier salts;
+  private final Clock clock;
+
+  /**
+   * @param policy whom coinbases pay
+   * @param tag the pool's mark in the coinbase, printable ASCII
+   * @param configuredMask version bits miners may roll at most
+   * @param jobIds ids that never repeat, also across restarts
+   * @param salts 4-byte values that do not repeat between jobs of one tip
+   * @param clock what job times follow
+   */
+  public JobFactory(
+      CoinbasePolicy policy,
+      String tag,
+      int configuredMask,
+      LongSupplier jobIds,
+      IntSupplier salts,
+      Clock clock) {
+    this.policy = policy;
+    this.tag = tag.getBytes(StandardCharsets.US_ASCII);
+    this.configuredMask = configuredMask;
+    this.jobIds = jobIds;
+    this.salts = salts;
+    this.clock = clock;
+  }
+
+  CoinbasePolicy policy() {
+    return policy;
+  }
+
+  static MerkleBranch branchOf(BlockTemplate template) {
+    List<Hash256> txids = template.transactions().stream().map(TemplateTransaction::txid).toList();
+    return MerkleBranch.ofTxids(txids);
+  }
+
+  /** A fresh job (own id, own salt) for an account. */
+  MiningJob create(BlockTemplate template, Tip tip, MerkleBranch branch, String account) {
+    // Bits the node wants set must stay; every other bit of the mask is cleared and may be rolled.
+    int mask = configuredMask & ~template.vbRequired();
+    CoinbaseParts coinbase =
+        CoinbaseParts.of(
+            template.height(),
+            template.coinbaseAux().values(),
+            salts.getAsInt(),
+            tag,
+            policy.payouts(template, account),
+            template.defaultWitnessCommitment().orElse(null),
+            template.coinbaseValueSat());
+    long now = clock.millis();
+    return new MiningJob(
+        jobIds.getAsLong(),
+        template,
+        tip,
+        coinbase,
+        branch,
+        template.version() & ~mask,
+        mask,
+        jobTime(template, now),
+        policy.jobKey(account),
+        now);
+  }
+
+  /** The node's time carried on by the local clock, never before the earliest allowed. */
+  private static long jobTime(BlockTemplate template, long nowMillis) {
+    long ageSeconds = Math.max(0, (nowMillis - template.receivedAt().toEpochMilli()) / 1_000);
+    return Math.max(template.curTime() + ageSeconds, template.minTime());
+  }
+}

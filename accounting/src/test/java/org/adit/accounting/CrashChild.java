@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.adit.accounting.bucket.BucketSettings;
 import org.adit.accounting.journal.Ack;
 import org.adit.accounting.journal.AckListener;
@@ -115,8 +116,9 @@ final class CrashChild {
               flags,
               random.nextLong(Long.MAX_VALUE),
               new byte[80]);
-      while (!lane.offer(share, null)) {
-        Thread.onSpinWait();
+      // Not faster than blocks are settled, else every life ends in the first fold.
+      while (winners.remainingCapacity() < 32 || !lane.offer(share, null)) {
+        LockSupport.parkNanos(10_000);
       }
     }
   }

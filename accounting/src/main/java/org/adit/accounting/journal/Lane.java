@@ -114,7 +114,8 @@ final class Lane implements ShareLane {
   /** Refuses everything queued; safe from any thread once the writer thread has ended. */
   synchronized int refuseQueued(IOException cause) {
     List<ShareRecord> ignored = new ArrayList<>();
-    take(ignored, Integer.MAX_VALUE);
+    // At most one queue full: a producer as fast as this loop must not keep it here for ever.
+    take(ignored, queue.capacity());
     return refuseTaken(cause);
   }
 

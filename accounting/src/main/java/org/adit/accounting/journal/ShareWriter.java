@@ -77,22 +77,34 @@ public final class ShareWriter implements AutoCloseable {
   }
 
   private void run() {
+    boolean finished = false;
     try {
-      while (true) {
-        boolean closing = signal.isClosing();
-        if (status.state() == State.REFUSING) {
-          refuseAndRetry(closing);
-        } else if (!writeGroup() && !closing) {
-          park(IDLE_PARK_NANOS);
-        }
-        if (closing && lanes.stream().allMatch(Lane::isEmpty)) {
-          return;
-        }
+      while (!finished) {
+        finished = step();
       }
-    } catch (RuntimeException | Error e) {
-      log.error("the share writer died; no share is acknowledged any more", e);
-      throw e;
+    } finally {
+      if (!finished) {
+        // Only an Error comes here. Offers fail from now on, and what was taken is refused.
+        signal.closing();
+        refusing(new IOException("the share writer died; restart the pool"));
+      }
     }
+  }
+
+  /** One group, or one look at a broken disk. Returns true when there is nothing more to do. */
+  private boolean step() {
+    boolean closing = signal.isClosing();
+    try {
+      if (status.state() == State.REFUSING) {
+        refuseAndRetry(closing);
+      } else if (!writeGroup() && !closing) {
+        park(IDLE_PARK_NANOS);
+      }
+    } catch (RuntimeException e) {
+      log.error("the share writer met a fault of its own", e);
+      failed(new IOException("internal fault of the share writer", e));
+    }
+    return closing && lanes.stream().allMatch(Lane::isEmpty);
   }
 
   /** Returns false when there was nothing to write. */

@@ -101,6 +101,11 @@ public final class Rational implements Comparable<Rational> {
     return of(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
+  /** Divides by a positive whole number. */
+  public Rational over(long divisor) {
+    return of(numerator, denominator.multiply(BigInteger.valueOf(divisor)));
+  }
+
   public int signum() {
     return numerator.signum();
   }

@@ -36,6 +36,10 @@ public final class AccountingVectors {
               // TIDES is the same window; what differs is that the coinbase pays it.
               Map.entry("scheme.tides_window", SchemeKinds::pplnsWork),
               Map.entry("scheme.pplns_units", SchemeKinds::pplnsUnits),
+              Map.entry("scheme.pps", PpsKinds::pps),
+              Map.entry("scheme.fpps", PpsKinds::pps),
+              Map.entry("fpps.expected_fees", PpsKinds::expectedFees),
+              Map.entry("proof.sum_tree", ProofKind::sumTree),
               Map.entry("ledger.replay", LedgerKind::replay)));
 
   private AccountingVectors() {}

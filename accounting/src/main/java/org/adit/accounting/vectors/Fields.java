@@ -124,6 +124,19 @@ final class Fields {
     return result;
   }
 
+  /** A list of whole numbers. */
+  List<Long> wholeList(String name) {
+    if (!(need(name) instanceof List<?> list)) {
+      throw new VectorException(at(name) + " is not a list");
+    }
+    List<Long> result = new ArrayList<>(list.size());
+    for (Object value : list) {
+      String where = at(name) + "[" + result.size() + "]";
+      result.add(whole(where, integer(where, value)));
+    }
+    return result;
+  }
+
   /** An object of whole numbers. */
   Map<String, Long> wholes(String name) {
     Map<String, Long> result = new LinkedHashMap<>();

@@ -138,7 +138,7 @@ final class SchemeKinds {
     out.put("credits", credits);
   }
 
-  private static Map<String, Long> map(Amounts amounts) {
+  static Map<String, Long> map(Amounts amounts) {
     return Map.of(
         "subsidy", amounts.subsidySat(), "txfees", amounts.feesSat(), "total", amounts.totalSat());
   }

@@ -1,0 +1,134 @@
+package org.adit.accounting;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.adit.hasher.Difficulty;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom inside the module; docs/architecture.md draws the same picture. */
+class WallsTest {
+  private static final String ROOT = "org.adit.accounting";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @Test
+  void theModuleKnowsOnlyWhatItMay() {
+    assertThat(CLASSES).hasSizeGreaterThan(50);
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "..",
+            "org.adit.hasher",
+            "java..",
+            "javax.sql..",
+            "org.jspecify..",
+            "org.slf4j..",
+            "org.jctools..",
+            "org.bitcoinj..",
+            "com.zaxxer.hikari..",
+            "org.sqlite..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void sqlIsSpokenInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".store")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.sqlite..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void librariesStayInTheirRooms() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".address")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bitcoinj..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".journal")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.jctools..")
+        .check(CLASSES);
+  }
+
+  /** Schemes and ledger rules are pure: no files, no SQL, no clock, no other room. */
+  @Test
+  void moneyIsComputedByPureFunctions() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".scheme", ROOT + ".ledger")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..",
+            "java.nio.file..",
+            "java.time..",
+            "java.sql..",
+            ROOT,
+            ROOT + ".journal",
+            ROOT + ".store",
+            ROOT + ".bucket")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".journal")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT, ROOT + ".store", ROOT + ".bucket", ROOT + ".scheme", ROOT + ".ledger")
+        .check(CLASSES);
+  }
+
+  /** ArchUnit's dependency rules leave primitives out, so this looks at types itself. */
+  private static Stream<String> floatingPoint(JavaClass owner) {
+    Stream<JavaClass> fields = owner.getFields().stream().map(JavaField::getRawType);
+    Stream<JavaClass> own =
+        owner.getCodeUnits().stream()
+            .flatMap(unit ->
+                Stream.concat(
+                    Stream.of(unit.getRawReturnType()), unit.getRawParameterTypes().stream()));
+    Stream<JavaClass> called =
+        owner.getCodeUnitCallsFromSelf().stream()
+            .flatMap(call ->
+                Stream.concat(
+                    Stream.of(call.getTarget().getRawReturnType()),
+                    call.getTarget().getRawParameterTypes().stream()));
+    return Stream.of(fields, own, called)
+        .flatMap(types -> types)
+        .map(JavaClass::getName)
+        .filter(Set.of("double", "float", "java.lang.Double", "java.lang.Float")::contains)
+        .map(type -> owner.getName() + " uses " + type);
+  }
+
+  @Test
+  void noAmountOrWorkIsEverAFloatingPointNumber() {
+    List<JavaClass> exact =
+        CLASSES.stream().filter(one -> !one.getPackageName().endsWith(".vectors")).toList();
+    assertThat(exact.stream().flatMap(WallsTest::floatingPoint)).isEmpty();
+    // The check itself is able to find something.
+    JavaClass difficulty = new ClassFileImporter().importClass(Difficulty.class);
+    assertThat(floatingPoint(difficulty)).isNotEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.proof;
+
+import org.jspecify.annotations.NullMarked;

@@ -99,7 +99,7 @@ public record MinerOptions(
           Duration.ofSeconds(60),
           Duration.ofMinutes(5),
           Duration.ofMillis(500),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(10));
     }
   }
 }

@@ -278,7 +278,7 @@ final class StratumSession {
   }
 
   private void onReply(JsonValue.Obj reply, long nowNanos) throws ProtocolException {
-    Pending asked = pending.remove(idOf(reply.get("id")));
+    Pending asked = pending.remove(StratumReplies.idOf(reply.get("id")));
     if (asked == null) {
       return;
     }
@@ -302,17 +302,6 @@ final class StratumSession {
     }
   }
 
-  /** Ids go out as numbers; some pools send them back as strings. */
-  private static long idOf(JsonValue id) {
-    String text =
-        switch (id) {
-          case JsonValue.Num n -> n.text();
-          case JsonValue.Text t -> t.value();
-          default -> "";
-        };
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
-  }
-
   private void onConfigured(JsonValue.Obj reply) {
     if (reply.get("result") instanceof JsonValue.Obj granted
         && granted.get("version-rolling") instanceof JsonValue.Bool(boolean yes)
@@ -328,7 +317,9 @@ final class StratumSession {
 
   private boolean onSubscribed(JsonValue.Obj reply) {
     if (!(reply.get("result") instanceof JsonValue.Arr result) || result.items().size() < 3) {
-      finish(new SessionEnd.Lost("the pool refused the subscription: " + errorText(reply)));
+      finish(
+          new SessionEnd.Lost(
+              "the pool refused the subscription: " + StratumReplies.errorText(reply)));
       return false;
     }
     try {
@@ -362,7 +353,8 @@ final class StratumSession {
 
   private void onAuthorized(JsonValue.Obj reply, long nowNanos) {
     if (!(reply.get("result") instanceof JsonValue.Bool(boolean yes)) || !yes) {
-      finish(new SessionEnd.Refused("the pool refused the user: " + errorText(reply)));
+      finish(
+          new SessionEnd.Refused("the pool refused the user: " + StratumReplies.errorText(reply)));
       return;
     }
     authorized = true;
@@ -380,31 +372,8 @@ final class StratumSession {
     if (reply.get("result") instanceof JsonValue.Bool(boolean yes) && yes) {
       events.accepted(difficulty);
     } else {
-      events.rejected(errorCode(reply), errorText(reply));
+      events.rejected(StratumReplies.errorCode(reply), StratumReplies.errorText(reply));
     }
-  }
-
-  private static int errorCode(JsonValue.Obj reply) {
-    JsonValue code =
-        switch (reply.get("error")) {
-          case JsonValue.Arr a -> a.at(0);
-          case JsonValue.Obj o -> o.get("code");
-          default -> JsonValue.NULL;
-        };
-    return code instanceof JsonValue.Num(String text) && text.matches("-?[0-9]{1,9}")
-        ? Integer.parseInt(text)
-        : 0;
-  }
-
-  private static String errorText(JsonValue.Obj reply) {
-    JsonValue text =
-        switch (reply.get("error")) {
-          case JsonValue.Arr a -> a.at(1);
-          case JsonValue.Obj o -> o.get("message");
-          case JsonValue.Text t -> t;
-          default -> JsonValue.NULL;
-        };
-    return text instanceof JsonValue.Text(String words) ? Printable.of(words) : "no reason given";
   }
 
   private void onRequest(String method, JsonValue.Obj message) throws ProtocolException {
@@ -499,8 +468,8 @@ final class StratumSession {
               + "; ignored, because on plain TCP anybody on the way could have written that");
       return;
     }
-    long port = Math.max(0, idOf(params.at(1)));
-    long wait = Math.max(0, idOf(params.at(2)));
+    long port = Math.max(0, StratumReplies.idOf(params.at(1)));
+    long wait = Math.max(0, StratumReplies.idOf(params.at(2)));
     finish(
         new SessionEnd.Reconnect(
             "the pool asked to reconnect",

@@ -52,7 +52,6 @@ import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
-import org.adit.pool.work.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +65,7 @@ public final class PoolNode implements AutoCloseable {
   private static final Duration EXTRANONCE_REST = Duration.ofMinutes(20);
 
   private final PoolConfig config;
+  private final Clock clock;
   private final PoolAccounting accounting;
   private final PoolWorkers workers;
   private final JobBook jobs;
@@ -75,6 +75,7 @@ public final class PoolNode implements AutoCloseable {
   private final StratumServer server;
   private final TemplateSource templates;
   private final Readiness readiness;
+  private volatile long lastSentMillis;
   private final PoolCounters counters = new PoolCounters();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -94,6 +95,7 @@ public final class PoolNode implements AutoCloseable {
   public PoolNode(PoolConfig config, Clock clock, SecureRandom random, BlockListener listener)
       throws IOException, AddressException {
     this.config = config;
+    this.clock = clock;
     PayoutConfig payout = config.payout();
     SchemeKind scheme =
         payout.scheme() == PayoutConfig.Scheme.SOLO ? SchemeKind.SOLO : SchemeKind.PPLNS_UNITS;
@@ -184,8 +186,7 @@ public final class PoolNode implements AutoCloseable {
   private final class FromNode implements TemplateListener {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
-      Work work = jobs.accept(template);
-      server.broadcast(work);
+      send(template);
       if (newTip) {
         LOG.info(
             "working on height {}: {} transactions, {} sat of fees",
@@ -208,9 +209,19 @@ public final class PoolNode implements AutoCloseable {
     }
   }
 
+  private void send(BlockTemplate template) {
+    lastSentMillis = clock.millis();
+    server.broadcast(jobs.accept(template));
+  }
+
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      // Miners leave a pool that is silent; a node that is away for a moment must not cost them.
+      if (clock.millis() - lastSentMillis > config.jobs().refreshInterval().toMillis()) {
+        lastSentMillis = clock.millis();
+        jobs.renew().ifPresent(server::broadcast);
+      }
     } catch (RuntimeException e) {
       LOG.error("the pool's watch failed", e);
     }
@@ -253,7 +264,10 @@ public final class PoolNode implements AutoCloseable {
         desk,
         (worker, label) -> accounting.addRejects(worker.id(), label, 1),
         new JobLifetimes(
-            job.lifetime().toMillis(), job.previousTip().toMillis(), job.staleGrace().toMillis()),
+            job.lifetime().toMillis(),
+            job.previousTip().toMillis(),
+            job.staleGrace().toMillis(),
+            job.maxPerConnection()),
         counters,
         clock,
         loop);
@@ -282,6 +296,7 @@ public final class PoolNode implements AutoCloseable {
         limits.unfinishedLine().toMillis(),
         limits.unsentBytes(),
         limits.messagesBeforeSubscribe(),
+        limits.messagesPerSecondBeforeSubscribe(),
         limits.messagesPerSecond(),
         limits.messageBurst(),
         limits.backpressure().toMillis(),
@@ -289,7 +304,13 @@ public final class PoolNode implements AutoCloseable {
         limits.authorize().toMillis(),
         limits.idle().toMillis(),
         limits.usersPerConnection(),
-        limits.connections());
+        limits.failedAuthorizes(),
+        limits.connections(),
+        limits.connectionsPerIp(),
+        limits.acceptsPerSecondPerIp(),
+        limits.jsonDepth(),
+        limits.jsonElements(),
+        limits.jsonStringChars());
   }
 
   private static AccountingSettings accountingSettings(PayoutConfig payout) {

@@ -8,8 +8,10 @@ package org.adit.pool.mining;
  *     still tried as blocks
  * @param staleGraceMillis after the job of the new tip was sent: stale shares are credited, 0 to 2
  *     000
+ * @param jobsKept jobs remembered for one channel
  */
-public record JobLifetimes(long jobMillis, long previousTipMillis, long staleGraceMillis) {
+public record JobLifetimes(
+    long jobMillis, long previousTipMillis, long staleGraceMillis, int jobsKept) {
   /** Checks the ranges. */
   public JobLifetimes {
     if (staleGraceMillis < 0 || staleGraceMillis > 2_000) {

@@ -21,7 +21,6 @@ public final class MiningChannel {
   /** Bytes of the extranonce the miner counts in. */
   public static final int EXTRANONCE2_BYTES = 8;
 
-  private static final int JOBS_KEPT = 64;
   // An expired job stays known a while, so that its shares are called stale and not unknown.
   private static final long EXPIRED_KEPT_MILLIS = 60_000;
 
@@ -243,7 +242,7 @@ public final class MiningChannel {
     Iterator<ChannelJob> eldestFirst = jobs.values().iterator();
     while (eldestFirst.hasNext()) {
       ChannelJob old = eldestFirst.next();
-      if (jobs.size() >= JOBS_KEPT || isGone(old, now)) {
+      if (jobs.size() >= context.lifetimes().jobsKept() || isGone(old, now)) {
         eldestFirst.remove();
       } else {
         return;

@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class StratumServer implements AutoCloseable {
   private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
   private static final int KEEPALIVE_PROBES = 3;
   private static final long CLOSE_SECONDS = 5;
+  private static final long QUIET_MILLIS = 10_000;
 
   private final EventLoopGroup loops;
   private final Map<EventLoop, SessionContext> contexts = new LinkedHashMap<>();
@@ -57,6 +59,7 @@ public final class StratumServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final StratumLimits limits;
   private final Clock clock;
+  private final AddressLimits addresses;
 
   /**
    * Starts the event loops; nothing listens yet.
@@ -70,6 +73,8 @@ public final class StratumServer implements AutoCloseable {
       int threads, StratumLimits limits, Clock clock, Function<Executor, SessionContext> contexts) {
     this.limits = limits;
     this.clock = clock;
+    this.addresses =
+        new AddressLimits(limits.connectionsPerIp(), limits.acceptsPerSecondPerIp());
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("stratum"), io);
@@ -178,6 +183,7 @@ public final class StratumServer implements AutoCloseable {
   private void tick(SessionContext context) {
     long now = clock.millis();
     context.sessions().forEach(session -> session.onTick(now));
+    addresses.forgetIdle(now, QUIET_MILLIS);
   }
 
   private final class Initializer extends ChannelInitializer<SocketChannel> {
@@ -196,6 +202,13 @@ public final class StratumServer implements AutoCloseable {
         var _ = channel.close();
         return;
       }
+      InetAddress address = channel.remoteAddress().getAddress();
+      if (!addresses.enter(address, clock.millis())) {
+        LOG.debug("refusing {}: too many or too fast from this address", address);
+        var _ = channel.close();
+        return;
+      }
+      channel.closeFuture().addListener(done -> addresses.leave(address));
       SessionContext context = contexts.get(channel.eventLoop());
       if (context == null) {
         throw new IllegalStateException("a connection came on an unknown event loop");

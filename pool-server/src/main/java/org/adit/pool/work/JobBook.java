@@ -3,6 +3,7 @@ package org.adit.pool.work;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.adit.hasher.Hash256;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,12 @@ public final class JobBook {
     Work work = new Work(template, tip, newTip, factory);
     current = work;
     return work;
+  }
+
+  /** Makes the current work anew from its template: fresh jobs with a later time. */
+  public synchronized Optional<Work> renew() {
+    Work before = current;
+    return before == null ? Optional.empty() : Optional.of(accept(before.template()));
   }
 
   /** Takes the current work back: there is nothing true to mine. Known jobs become stale. */

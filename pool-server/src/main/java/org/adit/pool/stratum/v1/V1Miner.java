@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class V1Miner {
   private static final Logger LOG = LoggerFactory.getLogger(V1Miner.class);
   private static final int MAX_USER_AGENT = 128;
-  private static final int MAX_FAILED_AUTHORIZATIONS = 5;
   private static final long FIRST_FAILURE_DELAY_MILLIS = 1_000;
   private static final long MAX_FAILURE_DELAY_MILLIS = 30_000;
 
@@ -231,7 +230,7 @@ final class V1Miner {
     failedAuthorizations++;
     byte[] line =
         V1Encoder.error(request.id(), new V1Error(24, "unauthorized worker: " + why), "false");
-    if (failedAuthorizations >= MAX_FAILED_AUTHORIZATIONS) {
+    if (failedAuthorizations >= context.limits().failedAuthorizes()) {
       finish(request, reply, line);
       session.close("failed to authorise " + failedAuthorizations + " times");
       return;

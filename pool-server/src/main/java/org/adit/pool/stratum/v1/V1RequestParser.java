@@ -18,23 +18,31 @@ import tools.jackson.core.json.JsonFactory;
  * no line costs more than its bytes. Stratum V1 specification 1.4 to 1.6. Thread-safe.
  */
 final class V1RequestParser {
-  private static final int MAX_DEPTH = 8;
-  private static final int MAX_ELEMENTS = 64;
-  private static final int MAX_STRING = 1_024;
   private static final int MAX_NUMBER = 32;
   private static final int MAX_NAME = 64;
   private static final int MAX_ID_TEXT = 64;
 
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(MAX_STRING)
-                  .maxNumberLength(MAX_NUMBER)
-                  .maxNameLength(MAX_NAME)
-                  .build())
-          .build();
+  private final JsonFactory factory;
+  private final int maxElements;
+
+  /**
+   * @param maxDepth deepest nesting
+   * @param maxElements most elements of one array or object
+   * @param maxStringChars longest string
+   */
+  V1RequestParser(int maxDepth, int maxElements, int maxStringChars) {
+    this.maxElements = maxElements;
+    this.factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(maxDepth)
+                    .maxStringLength(maxStringChars)
+                    .maxNumberLength(MAX_NUMBER)
+                    .maxNameLength(MAX_NAME)
+                    .build())
+            .build();
+  }
 
   /** Parses one line without its end. */
   V1Request parse(byte[] line) throws V1FormatException {
@@ -88,11 +96,11 @@ final class V1RequestParser {
     }
   }
 
-  private static void readFields(JsonParser json, Fields fields) throws V1FormatException {
+  private void readFields(JsonParser json, Fields fields) throws V1FormatException {
     boolean sawId = false;
     int count = 0;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      if (++count > MAX_ELEMENTS) {
+      if (++count > maxElements) {
         throw new V1FormatException("malformed request: too many keys", fields.id, true);
       }
       String name = json.currentName();
@@ -142,7 +150,7 @@ final class V1RequestParser {
         "malformed request: id is not a 64-bit integer, a short string or null", null, true);
   }
 
-  private static @Nullable Object readValue(JsonParser json, @Nullable Object id)
+  private @Nullable Object readValue(JsonParser json, @Nullable Object id)
       throws V1FormatException {
     return switch (json.currentToken()) {
       case START_ARRAY -> readArray(json, id);
@@ -160,11 +168,11 @@ final class V1RequestParser {
     };
   }
 
-  private static List<@Nullable Object> readArray(JsonParser json, @Nullable Object id)
+  private List<@Nullable Object> readArray(JsonParser json, @Nullable Object id)
       throws V1FormatException {
     List<@Nullable Object> values = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      if (values.size() == MAX_ELEMENTS) {
+      if (values.size() == maxElements) {
         throw new V1FormatException("malformed request: array too long", id, true);
       }
       values.add(readValue(json, id));
@@ -172,11 +180,11 @@ final class V1RequestParser {
     return values;
   }
 
-  private static Map<String, @Nullable Object> readObject(JsonParser json, @Nullable Object id)
+  private Map<String, @Nullable Object> readObject(JsonParser json, @Nullable Object id)
       throws V1FormatException {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      if (values.size() == MAX_ELEMENTS) {
+      if (values.size() == maxElements) {
         throw new V1FormatException("malformed request: object too large", id, true);
       }
       String name = json.currentName();

@@ -29,15 +29,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Session {
   private static final Logger LOG = LoggerFactory.getLogger(V1Session.class);
-  private static final V1RequestParser PARSER = new V1RequestParser();
   private static final int MAX_MALFORMED = 10;
   private static final int MAX_OPEN_REPLIES = 4_096;
 
   private final SessionContext context;
   private final StratumLimits limits;
+  private final V1RequestParser parser;
   private final V1Miner miner;
   private final ArrayDeque<byte[]> backlog = new ArrayDeque<>();
   private final TokenBucket bucket;
+  private final TokenBucket greeting;
   private final long connectedAtMillis;
   private final LongUnaryOperator unfinishedLine;
   private @Nullable ChannelHandlerContext channel;
@@ -63,6 +64,14 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     long now = context.channels().clock().millis();
     this.connectedAtMillis = now;
     this.bucket = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), now);
+    this.greeting =
+        new TokenBucket(
+            limits.messagesPerSecondBeforeSubscribe(),
+            limits.messagesPerSecondBeforeSubscribe(),
+            now);
+    this.parser =
+        new V1RequestParser(
+            limits.jsonDepth(), limits.jsonElements(), limits.jsonStringChars());
     this.miner = new V1Miner(context, listener, this, new ReplyQueue(this::write));
   }
 
@@ -206,7 +215,8 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
           });
       return false;
     }
-    if (!miner.subscribed() && ++messages > limits.messagesBeforeSubscribe()) {
+    if (!miner.subscribed()
+        && (++messages > limits.messagesBeforeSubscribe() || !greeting.take(now))) {
       close("sent too much before subscribing");
       return false;
     }
@@ -220,7 +230,7 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
 
   private void handle(byte[] line) {
     try {
-      miner.handle(PARSER.parse(line));
+      miner.handle(parser.parse(line));
     } catch (V1FormatException e) {
       miner.malformed(e.id(), String.valueOf(e.getMessage()));
       if (e.fatal() || ++malformed > MAX_MALFORMED) {

@@ -100,7 +100,7 @@ public final class V1Vectors {
             prefix,
             share,
             new ShareCheck.Circumstances(
-                Difficulty.powerOfTwo(-60), new JobLifetimes(clock, 0, 0), 0, clock));
+                Difficulty.powerOfTwo(-60), new JobLifetimes(clock, 0, 0, 1), 0, clock));
 
     BlockHeader header = Objects.requireNonNull(result.header(), "no header");
     Hash256 hash = Objects.requireNonNull(result.hash(), "no hash");

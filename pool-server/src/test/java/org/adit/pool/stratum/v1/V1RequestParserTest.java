@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class V1RequestParserTest {
-  private final V1RequestParser parser = new V1RequestParser();
+  private final V1RequestParser parser = new V1RequestParser(8, 64, 1_024);
 
   private V1Request parse(String line) throws V1FormatException {
     return parser.parse(line.getBytes(StandardCharsets.UTF_8));

@@ -63,6 +63,9 @@ final class EngineWarmUp implements Runnable {
     for (HashEngine candidate : right) {
       tryOut(candidate, referenceSpeed);
     }
+    if (adaptive.current() instanceof VectorEngine chosen) {
+      VerifierWarmUp.run(chosen.kernel());
+    }
     if (found.isEmpty()) {
       LOG.log(
           Level.INFO,

@@ -10,6 +10,9 @@ import java.util.Arrays;
  * lanes} to {@code i * lanes + lanes - 1}, one element per lane.
  */
 interface VectorKernel {
+  /** Hashes side by side in the widest vectors. */
+  int MAX_LANES = 16;
+
   /** Vectors of a job block: 8 of state, 8 of midstate; see {@link ScanJob}. */
   int JOB_VECTORS = 16;
 

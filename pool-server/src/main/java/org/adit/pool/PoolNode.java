@@ -163,6 +163,11 @@ public final class PoolNode implements AutoCloseable {
     return desk.open();
   }
 
+  /** Compares the booked blocks with the node's chain now, instead of with the next tip. */
+  public void followBlocks() {
+    tracker.lookNow();
+  }
+
   /** Stops in the order of the flow: nothing acknowledged is lost, nothing more is acknowledged. */
   @Override
   public void close() throws IOException {

@@ -44,12 +44,17 @@ public final class BlockTracker implements AutoCloseable {
     }
   }
 
+  /** Looks at once and returns when everything the node says is booked. */
+  public void lookNow() {
+    look();
+  }
+
   @Override
   public void close() {
     task.shutdownNow();
   }
 
-  private void look() {
+  private synchronized void look() {
     wanted.set(false);
     try {
       for (BlockRow block : accounting.blocks(BLOCKS_FOLLOWED)) {

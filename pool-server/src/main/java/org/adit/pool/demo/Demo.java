@@ -8,12 +8,17 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.adit.accounting.address.AddressException;
+import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.WorkerRow;
 import org.adit.config.ConfigException;
 import org.adit.config.ConfigLoader;
@@ -45,7 +50,10 @@ public final class Demo implements AutoCloseable {
   private static final int MATURITY = 100;
   private static final int PRIMED_BLOCKS = MATURITY + 3;
   private static final Duration POOL_READY = Duration.ofSeconds(60);
-  private static final long STEP_MILLIS = 200;
+  private static final Duration LAST_BLOCKS = Duration.ofSeconds(10);
+  private static final long STEP_MILLIS = 20;
+  private static final int STEPS_PER_PICTURE = 10;
+  private static final int STEPS_BETWEEN_SPENDS = 25;
 
   /** Told what goes on. Called from the thread that runs the demo. */
   public interface View {
@@ -97,8 +105,8 @@ public final class Demo implements AutoCloseable {
       PoolNode running = startPool(started, wallet);
       pool = running;
       startMiners(running);
-      watch(wallet);
-      return finish(running);
+      watch(running, wallet);
+      return finish();
     } catch (NodeException | TemplateRefusedException | ConfigException | AddressException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -212,23 +220,78 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private void watch(DemoWallet wallet) throws InterruptedException, NodeException {
-    int shown = 0;
-    while (!stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
-      int before = shown;
-      while (shown < booked.size()) {
-        DemoBlock block = read(booked.get(shown++));
-        blocks.add(block);
-        view.block(block);
-        if (options.blocks() > 0 && blocks.size() >= options.blocks()) {
-          return;
+  /** Mines until enough blocks are in the node's chain; a rival of our own does not count. */
+  private void watch(PoolNode running, DemoWallet wallet)
+      throws InterruptedException, NodeException {
+    int enough = options.blocks() == 0 ? Integer.MAX_VALUE : options.blocks();
+    while (true) {
+      boolean stopped = mineUntil(enough, wallet);
+      rigs.forEach(rig -> rig.miner().close());
+      settle(running);
+      int missing = options.blocks() - blocks.size();
+      if (stopped || missing <= 0) {
+        return;
+      }
+      enough = booked.size() + missing;
+      rigs.clear();
+      startMiners(running);
+    }
+  }
+
+  /** Returns whether the demo was stopped. */
+  private boolean mineUntil(int enough, DemoWallet wallet)
+      throws InterruptedException, NodeException {
+    int shown = blocks.size();
+    long nextSpend = 0;
+    for (long step = 0; booked.size() < enough; step++) {
+      if (stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      if (shown < booked.size()) {
+        for (; shown < booked.size() && booked.size() < enough; shown++) {
+          add(booked.get(shown));
+        }
+        if (step >= nextSpend && booked.size() < enough) {
+          wallet.spend(SPENT_PER_BLOCK);
+          nextSpend = step + STEPS_BETWEEN_SPENDS;
         }
       }
-      if (shown > before) {
-        wallet.spend(SPENT_PER_BLOCK);
+      if (step % STEPS_PER_PICTURE == 0) {
+        show();
       }
-      show();
     }
+    return false;
+  }
+
+  private void add(BlockCandidate candidate) throws NodeException {
+    DemoBlock block = read(candidate);
+    blocks.add(block);
+    view.block(block);
+  }
+
+  /** Waits for blocks found in the last moment, then lists those that are in the node's chain. */
+  private void settle(PoolNode running) throws InterruptedException, NodeException {
+    phase = "finishing";
+    long deadline = System.nanoTime() + LAST_BLOCKS.toNanos();
+    while (running.openBlocks() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    running.followBlocks();
+    Set<String> listed = new HashSet<>();
+    blocks.forEach(block -> listed.add(block.hash()));
+    for (BlockCandidate candidate : booked) {
+      if (listed.add(candidate.hash().toDisplayHex())) {
+        add(candidate);
+      }
+    }
+    Set<String> inChain = new HashSet<>();
+    for (BlockRow row : running.accounting().blocks(Math.max(1, booked.size()))) {
+      if (row.state() != BlockState.ORPHANED) {
+        inChain.add(row.hash().toDisplayHex());
+      }
+    }
+    blocks.removeIf(block -> !inChain.contains(block.hash()));
+    blocks.sort(Comparator.comparingInt(DemoBlock::height));
   }
 
   /** The block in the node's own words, not in ours. */
@@ -252,23 +315,7 @@ public final class Demo implements AutoCloseable {
     return started.rpc().call("getblockstats", hash);
   }
 
-  private DemoStatus finish(PoolNode running) throws InterruptedException {
-    phase = "finishing";
-    rigs.forEach(rig -> rig.miner().close());
-    // A block found in the last moment is booked before the end is told.
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (running.openBlocks() > 0 && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    try {
-      for (int i = blocks.size(); i < booked.size(); i++) {
-        DemoBlock block = read(booked.get(i));
-        blocks.add(block);
-        view.block(block);
-      }
-    } catch (NodeException e) {
-      LOG.warn("the last blocks could not be read back: {}", e.getMessage());
-    }
+  private DemoStatus finish() {
     show();
     DemoStatus status = last;
     if (status == null) {

@@ -1,5 +1,7 @@
 package org.adit.accounting.address;
 
+import java.util.Locale;
+
 /**
  * Output scripts the pool pays to.
  *
@@ -37,6 +39,21 @@ public enum ScriptType {
   /** Length of a whole output: amount, script length, script. */
   public int outputBytes() {
     return AMOUNT_BYTES + 1 + scriptBytes;
+  }
+
+  /**
+   * Reads a name such as {@code p2wpkh}.
+   *
+   * @throws IllegalArgumentException when there is none of that name
+   */
+  public static ScriptType ofName(String name) {
+    for (ScriptType type : values()) {
+      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown script type (expected: p2pkh, p2sh, p2wpkh, p2wsh, p2tr or p2a)");
   }
 
   /** Smallest relayed output at the default rate, in satoshi. */

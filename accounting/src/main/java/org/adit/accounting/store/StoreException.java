@@ -1,7 +1,7 @@
 package org.adit.accounting.store;
 
 /** The database failed or refused; the transaction was undone. */
-public final class StoreException extends RuntimeException {
+public final class StoreException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   StoreException(String message, Throwable cause) {

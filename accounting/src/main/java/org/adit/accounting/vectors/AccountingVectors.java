@@ -40,6 +40,8 @@ public final class AccountingVectors {
               Map.entry("scheme.fpps", PpsKinds::pps),
               Map.entry("fpps.expected_fees", PpsKinds::expectedFees),
               Map.entry("proof.sum_tree", ProofKind::sumTree),
+              Map.entry("coinbase.pack", PayoutKinds::pack),
+              Map.entry("payout.batch", PayoutKinds::batch),
               Map.entry("ledger.replay", LedgerKind::replay)));
 
   private AccountingVectors() {}

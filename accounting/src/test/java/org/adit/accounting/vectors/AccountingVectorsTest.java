@@ -57,6 +57,8 @@ class AccountingVectorsTest {
         "scheme.fpps",
         "fpps.expected_fees",
         "proof.sum_tree",
+        "coinbase.pack",
+        "payout.batch",
         "ledger.replay"
       })
   void theFileHasVectorsOfEveryRequiredKind(String kind) throws IOException {

@@ -1,4 +1,4 @@
 @NullMarked
-package org.adit.accounting.ledger;
+package org.adit.accounting.payout;
 
 import org.jspecify.annotations.NullMarked;

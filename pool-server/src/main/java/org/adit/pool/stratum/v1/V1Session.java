@@ -70,8 +70,7 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
             limits.messagesPerSecondBeforeSubscribe(),
             now);
     this.parser =
-        new V1RequestParser(
-            limits.jsonDepth(), limits.jsonElements(), limits.jsonStringChars());
+        new V1RequestParser(limits.jsonDepth(), limits.jsonElements(), limits.jsonStringChars());
     this.miner = new V1Miner(context, listener, this, new ReplyQueue(this::write));
   }
 

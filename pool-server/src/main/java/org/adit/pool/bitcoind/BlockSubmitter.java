@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.adit.config.BitcoindConfig;
 import org.adit.hasher.Hash256;
 import org.slf4j.Logger;
@@ -31,7 +32,14 @@ public final class BlockSubmitter implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+  /**
+   * Most blocks at the node at one time. A heap of them, left by an earlier run or found on a chain
+   * without work, would else take all its RPC threads, and the pool would get no template.
+   */
+  private static final int MOST_CALLS = 4;
+
   private final RpcClient rpc;
+  private final Semaphore calls = new Semaphore(MOST_CALLS, true);
   private final BlockWatcher watcher;
   private final Clock clock;
   private final Duration undecidedLimit;
@@ -137,21 +145,26 @@ public final class BlockSubmitter implements AutoCloseable {
     return undecidedSince >= 0 && System.nanoTime() - undecidedSince > undecidedLimit.toNanos();
   }
 
-  private SubmitVerdict send(String hex) throws NodeUnavailableException {
+  private SubmitVerdict send(String hex) throws NodeUnavailableException, InterruptedException {
+    calls.acquire();
     try {
       return SubmitVerdict.ofResult(rpc.call("submitblock", hex));
     } catch (RpcException e) {
       return SubmitVerdict.ofError(e);
+    } finally {
+      calls.release();
     }
   }
 
   /**
    * For a found block: asks the node to prefer it over a rival of equal work, then where it stands.
    */
-  private Optional<BlockStanding> settle(Hash256 hash, SubmitVerdict verdict) {
+  private Optional<BlockStanding> settle(Hash256 hash, SubmitVerdict verdict)
+      throws InterruptedException {
     if (!verdict.isFound()) {
       return Optional.empty();
     }
+    calls.acquire();
     try {
       try {
         rpc.call("preciousblock", hash.toDisplayHex());
@@ -162,6 +175,8 @@ public final class BlockSubmitter implements AutoCloseable {
     } catch (NodeException e) {
       LOG.warn("block {} is found, but where it stands is not known yet: {}", hash, e.getMessage());
       return Optional.empty();
+    } finally {
+      calls.release();
     }
   }
 }

@@ -37,6 +37,7 @@ public final class CandidateFiles {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateFiles.class);
   private static final String FORMAT = "adit-block-candidate/1";
   private static final String SUFFIX = ".json";
+  private static final String UNFINISHED = ".part";
   private static final int KEPT = 1_000;
 
   private final ObjectMapper json = JsonMapper.builder().build();
@@ -59,7 +60,7 @@ public final class CandidateFiles {
   public void write(StoredCandidate stored) throws IOException {
     BlockCandidate candidate = stored.candidate();
     Path file = pending.resolve(name(candidate.hash()));
-    Path part = pending.resolve(name(candidate.hash()) + ".part");
+    Path part = pending.resolve(name(candidate.hash()) + UNFINISHED);
     byte[] bytes = json.writeValueAsBytes(toJson(stored));
     try (FileChannel channel =
         FileChannel.open(
@@ -89,6 +90,7 @@ public final class CandidateFiles {
 
   /** Candidates of an earlier run that are not done yet, oldest height first. */
   public List<StoredCandidate> pending() throws IOException {
+    finishUnfinished();
     List<StoredCandidate> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(pending, "*" + SUFFIX)) {
       for (Path file : files) {
@@ -101,6 +103,28 @@ public final class CandidateFiles {
     }
     found.sort(Comparator.comparingInt(stored -> stored.candidate().height()));
     return found;
+  }
+
+  /**
+   * A run that died while it wrote leaves files with another ending. One that is whole is a block
+   * like any other, and nobody has submitted it yet; a torn one is of no use to anybody.
+   */
+  private void finishUnfinished() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(pending, "*" + UNFINISHED)) {
+      for (Path part : parts) {
+        try {
+          StoredCandidate whole = fromJson(json.readTree(Files.readAllBytes(part)));
+          Files.move(
+              part,
+              pending.resolve(name(whole.candidate().hash())),
+              StandardCopyOption.REPLACE_EXISTING);
+        } catch (JacksonException | IllegalArgumentException e) {
+          LOG.debug("{} was not written to its end; deleting it", part, e);
+          Files.delete(part);
+        }
+      }
+    }
+    forceFolder(pending);
   }
 
   private void move(Hash256 hash, Path folder) throws IOException {

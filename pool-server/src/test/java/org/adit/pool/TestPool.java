@@ -1,0 +1,109 @@
+package org.adit.pool;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.adit.config.RpcCredentials;
+import org.adit.pool.bitcoind.LocalNode;
+
+/** Writes the configuration file of a pool under test: the same kind any operator writes. */
+final class TestPool {
+  private final LocalNode node;
+  private final int port;
+  private final List<String> payout = new ArrayList<>();
+  private final List<String> listener = new ArrayList<>();
+  private final List<String> accounts = new ArrayList<>();
+  private final List<String> jobs = new ArrayList<>();
+  private final List<String> limits = new ArrayList<>();
+  private final List<String> coinbase = new ArrayList<>();
+  private String network;
+
+  TestPool(LocalNode node) throws IOException {
+    this.node = node;
+    this.port = freePort();
+    this.network = node.network().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A port nobody listens on at this moment; the pool under test keeps it over restarts. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  TestPool network(String name) {
+    network = name;
+    return this;
+  }
+
+  TestPool payout(String line) {
+    payout.add(line);
+    return this;
+  }
+
+  TestPool listener(String line) {
+    listener.add(line);
+    return this;
+  }
+
+  TestPool jobs(String line) {
+    jobs.add(line);
+    return this;
+  }
+
+  TestPool limits(String line) {
+    limits.add(line);
+    return this;
+  }
+
+  TestPool coinbase(String line) {
+    coinbase.add(line);
+    return this;
+  }
+
+  TestPool account(String name, String address) {
+    accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
+    return this;
+  }
+
+  /** Writes {@code pool.toml} into the folder; the pool's data goes into {@code pool} beside it. */
+  Path write(Path folder) throws IOException {
+    if (!(node.credentials() instanceof RpcCredentials.Cookie cookie)) {
+      throw new IllegalStateException("a local node has a cookie");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("network = \"" + network + "\"");
+    lines.add("data_dir = \"pool\"");
+    lines.add("[bitcoind]");
+    lines.add("url = \"" + node.rpcUrl() + "\"");
+    lines.add("cookie_file = \"" + cookie.file() + "\"");
+    lines.add("zmq_hashblock = \"" + node.zmqHashblock() + "\"");
+    lines.add("isolated = true");
+    lines.add("[payout]");
+    lines.addAll(payout);
+    lines.add("[coinbase]");
+    lines.addAll(coinbase);
+    lines.add("[jobs]");
+    lines.addAll(jobs);
+    lines.add("[limits]");
+    lines.addAll(limits);
+    lines.add("[[listener]]");
+    lines.add("host = \"127.0.0.1\"");
+    lines.add("port = " + port);
+    lines.addAll(listener);
+    lines.addAll(accounts);
+    Path file = folder.resolve("pool.toml");
+    Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+    return file;
+  }
+}

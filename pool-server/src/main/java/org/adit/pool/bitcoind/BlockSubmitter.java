@@ -3,7 +3,10 @@ package org.adit.pool.bitcoind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,8 +41,19 @@ public final class BlockSubmitter implements AutoCloseable {
    */
   private static final int MOST_CALLS = 4;
 
+  private static final int PARENTS_REMEMBERED = 1_024;
+  private static final int PARENT_OFFSET = 4;
+
   private final RpcClient rpc;
   private final Semaphore calls = new Semaphore(MOST_CALLS, true);
+  private final Map<Hash256, Hash256> preferred =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Hash256, Hash256> eldest) {
+              return size() > PARENTS_REMEMBERED;
+            }
+          });
   private final BlockWatcher watcher;
   private final Clock clock;
   private final Duration undecidedLimit;
@@ -128,7 +142,7 @@ public final class BlockSubmitter implements AutoCloseable {
         if (verdict.isFinal() || undecidedTooLong(undecidedSince)) {
           LOG.info("block {}: {} after {} attempts", hash, verdict, attempts);
           return new SubmitReport(
-              hash, verdict, attempts, firstSentAt, verdictAt, settle(hash, verdict));
+              hash, verdict, attempts, firstSentAt, verdictAt, settle(hash, block, verdict));
         }
         undecidedSince = undecidedSince < 0 ? System.nanoTime() : undecidedSince;
         LOG.warn("block {} is undecided, sending it again: {}", hash, verdict);
@@ -158,8 +172,9 @@ public final class BlockSubmitter implements AutoCloseable {
 
   /**
    * For a found block: asks the node to prefer it over a rival of equal work, then where it stands.
+   * Between two blocks of our own the first stays preferred: the network has heard of it first.
    */
-  private Optional<BlockStanding> settle(Hash256 hash, SubmitVerdict verdict)
+  private Optional<BlockStanding> settle(Hash256 hash, byte[] block, SubmitVerdict verdict)
       throws InterruptedException {
     if (!verdict.isFound()) {
       return Optional.empty();
@@ -167,7 +182,10 @@ public final class BlockSubmitter implements AutoCloseable {
     calls.acquire();
     try {
       try {
-        rpc.call("preciousblock", hash.toDisplayHex());
+        Hash256 first = preferred.putIfAbsent(Hash256.ofWire(block, PARENT_OFFSET), hash);
+        if (first == null || first.equals(hash)) {
+          rpc.call("preciousblock", hash.toDisplayHex());
+        }
       } catch (RpcException e) {
         LOG.warn("block {}: {}", hash, e.getMessage());
       }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -67,14 +68,27 @@ final class BlockSubmitterIT {
   }
 
   @Test
-  void ofTwoRivalsTheLastSentIsPreferred() throws Exception {
+  void ourBlockIsPreferredToARivalOfOthers() throws Exception {
+    BlockTemplate template = template();
+    byte[] theirs = TestBlock.on(template, 1).build();
+    byte[] ours = TestBlock.on(template, 2).build();
+    assertThat(node.rpc().call("submitblock", HexFormat.of().formatHex(theirs)).isNull()).isTrue();
+    SubmitReport report = submit(ours);
+    assertThat(report.verdict()).isEqualTo(new Inconclusive());
+    assertThat(report.standing()).as("preciousblock made it the tip").contains(new InChain(21, 1));
+  }
+
+  /** The network heard of the first one first: to mine on the second would mine alone. */
+  @Test
+  void ofTwoRivalsOfOurOwnTheFirstStaysPreferred() throws Exception {
     BlockTemplate template = template();
     byte[] first = TestBlock.on(template, 1).build();
     byte[] second = TestBlock.on(template, 2).build();
     assertThat(submit(first).verdict()).isEqualTo(new Accepted());
     SubmitReport rival = submit(second);
     assertThat(rival.verdict()).isEqualTo(new Inconclusive());
-    assertThat(rival.standing()).as("preciousblock made it the tip").contains(new InChain(21, 1));
+    assertThat(rival.standing()).contains(new OffChain(21));
+    assertThat(node.cli("getbestblockhash")).isEqualTo(TestBlock.hashOf(first).toDisplayHex());
   }
 
   @Test

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       ConfigCommand.class,
       CheckCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -59,8 +59,7 @@ final class EngineWarmUp implements Runnable {
     double referenceSpeed = settledSpeed(reference, 0);
     List<HashEngine> found = candidates.get();
     // All self-tests first: trying another width while one is warm has been seen to slow the warm
-    // one
-    // down for seconds, see docs/sha256d.md section 4.
+    // one down for seconds, see docs/sha256d.md section 4.
     List<HashEngine> right = found.stream().filter(engine -> !failsSelfTest(engine, 1)).toList();
     List<HashEngine> warm = new ArrayList<>();
     for (HashEngine candidate : right) {

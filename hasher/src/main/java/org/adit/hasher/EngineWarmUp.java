@@ -2,6 +2,7 @@ package org.adit.hasher;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,15 +26,21 @@ final class EngineWarmUp implements Runnable {
   private static final long GIVE_UP_NANOS = 40_000_000_000L;
 
   /** Slices in a row without a record after which the speed counts as settled. */
-  private static final int SETTLED_SLICES = 2;
+  private static final int SETTLED_SLICES = 3;
 
   /** A narrower vector must be this much faster to be preferred: probes are noisy. */
   private static final double CLEARLY_FASTER = 1.05;
 
+  /** Looks at each warm engine for the final choice. */
+  private static final int TURNS = 8;
+
+  private static final String CURE =
+      ". Vectors are several times faster: start the JVM with --add-modules="
+          + VectorKernels.MODULE;
+
   private final AdaptiveEngine adaptive;
   private final Supplier<List<HashEngine>> candidates;
   private final HashEngine reference;
-  private double bestSpeed;
 
   /**
    * @param candidates most promising first; asked for on the warm-up's own thread, because making
@@ -49,54 +56,75 @@ final class EngineWarmUp implements Runnable {
 
   @Override
   public void run() {
-    HeaderScanner scanner = EngineCheck.busyScanner(reference);
-    // The first slice compiles the reference itself.
-    for (int i = 0; i < 3; i++) {
-      bestSpeed = Math.max(bestSpeed, EngineCheck.hashesPerSecond(scanner, SLICE_NANOS));
-    }
-    double referenceSpeed = bestSpeed;
+    double referenceSpeed = settledSpeed(reference, 0);
     List<HashEngine> found = candidates.get();
-    // All self-tests first: the first use of another width loads vector classes, and loading them
-    // throws away code
-    // that C2 has compiled for the widths before.
+    // All self-tests first: trying another width while one is warm has been seen to slow the warm
+    // one down for seconds, see docs/sha256d.md section 4.
     List<HashEngine> right = found.stream().filter(engine -> !failsSelfTest(engine, 1)).toList();
+    List<HashEngine> warm = new ArrayList<>();
     for (HashEngine candidate : right) {
-      tryOut(candidate, referenceSpeed);
+      if (isFast(candidate, referenceSpeed) && !failsSelfTest(candidate, 2)) {
+        warm.add(candidate);
+        if (warm.size() == 1) {
+          use(candidate);
+        }
+      }
     }
-    if (adaptive.current() instanceof VectorEngine chosen) {
-      VerifierWarmUp.run(chosen.kernel());
-    }
-    if (found.isEmpty()) {
-      LOG.log(
-          Level.INFO,
-          () ->
-              "SHA-256d engine %s: %.1f MH/s per thread. Vectors are several times faster: start the JVM with --add-modules=%s"
-                  .formatted(reference.name(), referenceSpeed / 1e6, VectorKernels.MODULE));
-    } else {
-      LOG.log(
-          Level.INFO,
-          () ->
-              "SHA-256d engine %s: %.1f MH/s per thread (%s: %.1f)"
-                  .formatted(
-                      adaptive.name(), bestSpeed / 1e6, reference.name(), referenceSpeed / 1e6));
-    }
+    double speed = warm.isEmpty() ? referenceSpeed : useFastest(warm);
+    LOG.log(
+        Level.INFO,
+        () ->
+            "SHA-256d engine %s: %.1f MH/s per thread (%s: %.1f)%s"
+                .formatted(
+                    adaptive.name(),
+                    speed / 1e6,
+                    reference.name(),
+                    referenceSpeed / 1e6,
+                    found.isEmpty() ? CURE : ""));
   }
 
-  private void tryOut(HashEngine candidate, double referenceSpeed) {
+  /** Runs the candidate until it is compiled; tells whether it then beats the reference. */
+  private boolean isFast(HashEngine candidate, double referenceSpeed) {
     double speed = settledSpeed(candidate, referenceSpeed);
-    if (failsSelfTest(candidate, 2)) {
-      return;
+    if (speed > referenceSpeed) {
+      return true;
     }
-    if (speed > bestSpeed * (adaptive.current().equals(reference) ? 1 : CLEARLY_FASTER)) {
-      bestSpeed = speed;
-      adaptive.use(candidate);
-    } else if (speed <= referenceSpeed) {
-      LOG.log(
-          Level.INFO,
-          () ->
-              "SHA-256d engine %s is not used: %.2f MH/s, %s does %.1f"
-                  .formatted(
-                      candidate.name(), speed / 1e6, reference.name(), referenceSpeed / 1e6));
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "SHA-256d engine %s is not used: %.2f MH/s, %s does %.1f"
+                .formatted(candidate.name(), speed / 1e6, reference.name(), referenceSpeed / 1e6));
+    return false;
+  }
+
+  /**
+   * Measures the warm candidates in turns, so that all see the same machine, and takes the fastest.
+   */
+  private double useFastest(List<HashEngine> warm) {
+    List<HeaderScanner> scanners = warm.stream().map(EngineCheck::busyScanner).toList();
+    double[] speeds = new double[warm.size()];
+    for (int turn = 0; turn < TURNS; turn++) {
+      for (int i = 0; i < speeds.length; i++) {
+        double speed = EngineCheck.hashesPerSecond(scanners.get(i), SLICE_NANOS);
+        speeds[i] = Math.max(speeds[i], speed);
+      }
+    }
+    int fastest = 0;
+    for (int i = 1; i < speeds.length; i++) {
+      if (speeds[i] > speeds[fastest] * CLEARLY_FASTER) {
+        fastest = i;
+      }
+    }
+    if (fastest != 0) {
+      use(warm.get(fastest));
+    }
+    return speeds[fastest];
+  }
+
+  private void use(HashEngine engine) {
+    adaptive.use(engine);
+    if (engine instanceof VectorEngine vectors) {
+      VerifierWarmUp.run(vectors.kernel());
     }
   }
 
@@ -120,10 +148,10 @@ final class EngineWarmUp implements Runnable {
   /** Runs the candidate until its speed is above the reference and grows no more. */
   private static double settledSpeed(HashEngine candidate, double referenceSpeed) {
     HeaderScanner scanner = EngineCheck.busyScanner(candidate);
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     double record = 0;
     int withoutRecord = 0;
-    while (System.nanoTime() - start < GIVE_UP_NANOS) {
+    while (CpuClock.nanos() - start < GIVE_UP_NANOS) {
       double speed = EngineCheck.hashesPerSecond(scanner, SLICE_NANOS);
       // Two percent more is noise, not a better compilation.
       withoutRecord = speed > record * 1.02 ? 0 : withoutRecord + 1;

@@ -33,7 +33,7 @@ final class VerifierWarmUp {
     ShareBatchVerifier single = new ShareBatchVerifier(kernel.lanes(), () -> null);
     fill(lanes);
     fill(single);
-    double singleNanos = settledNanos(single, kernel.lanes());
+    double singleNanos = settledNanos(single, Double.MAX_VALUE);
     double batchNanos = settledNanos(lanes, kernel.lanes() * singleNanos);
     lanes.verify();
     for (int i = 0; i < kernel.lanes(); i++) {
@@ -59,10 +59,10 @@ final class VerifierWarmUp {
 
   /** Time of a batch once it shrinks no more; gives up when it stays above {@code hopeless}. */
   private static double settledNanos(ShareBatchVerifier batch, double hopeless) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     double best = Double.MAX_VALUE;
     int withoutRecord = 0;
-    while (System.nanoTime() - start < GIVE_UP_NANOS) {
+    while (CpuClock.nanos() - start < GIVE_UP_NANOS) {
       double nanos = nanosPerBatch(batch);
       withoutRecord = nanos < best * 0.98 ? 0 : withoutRecord + 1;
       best = Math.min(best, nanos);
@@ -74,13 +74,13 @@ final class VerifierWarmUp {
   }
 
   private static double nanosPerBatch(ShareBatchVerifier batch) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     int batches = 0;
     long taken;
     do {
       batch.reverify();
       batches++;
-      taken = System.nanoTime() - start;
+      taken = CpuClock.nanos() - start;
     } while (taken < SLICE_NANOS);
     return (double) taken / batches;
   }

@@ -201,6 +201,8 @@ public final class PoolNode implements AutoCloseable {
     public void onState(NodeState state) {
       if (state.isReady()) {
         LOG.info("node ready: {}", state.text());
+      } else if (state.kind() == NodeState.Kind.STARTING) {
+        LOG.info("{}", state.text());
       } else {
         LOG.warn("node not ready ({}): {}", state.kind(), state.text());
       }

@@ -1,7 +1,6 @@
 package org.adit.pool.blocks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -262,7 +261,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
       files.settle(candidate.hash());
       finish(candidate.hash());
       listener.booked(candidate);
-    } catch (IOException | UncheckedIOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("block {} could not be booked yet", candidate.hash().toDisplayHex(), e);
       synchronized (entry) {
         entry.booking = false;

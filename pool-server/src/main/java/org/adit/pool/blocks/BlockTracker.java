@@ -1,5 +1,6 @@
 package org.adit.pool.blocks;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,17 +58,28 @@ public final class BlockTracker implements AutoCloseable {
   private synchronized void look() {
     wanted.set(false);
     try {
-      for (BlockRow block : accounting.blocks(BLOCKS_FOLLOWED)) {
+      List<BlockRow> blocks = accounting.blocks(BLOCKS_FOLLOWED);
+      int newest = blocks.isEmpty() ? 0 : blocks.getFirst().height();
+      for (BlockRow block : blocks) {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        if (block.state() != BlockState.MATURE) {
+        if (mayChange(block, newest)) {
           follow(block);
         }
       }
     } catch (RuntimeException e) {
       LOG.error("following the pool's blocks failed; trying again with the next tip", e);
     }
+  }
+
+  /** No chain that could bring a block back is longer than maturity is deep. */
+  private static boolean mayChange(BlockRow block, int newest) {
+    return switch (block.state()) {
+      case IMMATURE -> true;
+      case MATURE -> false;
+      case ORPHANED -> block.height() > newest - MATURE_CONFIRMATIONS;
+    };
   }
 
   private void follow(BlockRow block) {

@@ -92,7 +92,9 @@ final class DemoCommand implements Callable<Integer> {
             : Files.createDirectories(dir).toRealPath();
     CountDownLatch cleaned = new CountDownLatch(1);
     PrintWriter progress = asJson ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    DemoScreen screen = new DemoScreen(progress, !asJson && Terminal.isOne());
+    boolean terminal = !asJson && Terminal.isOne();
+    Logs.toFile(folder.resolve("demo.log"), terminal);
+    DemoScreen screen = new DemoScreen(progress, terminal);
     DemoOptions options = new DemoOptions(chain.network, blocks, folder, threads);
     DemoStatus end;
     try (Demo demo = new Demo(options, screen, Clock.systemUTC())) {

@@ -11,6 +11,9 @@ import org.adit.pool.demo.DemoStatus;
 final class DemoScreen implements Demo.View {
   private static final int BLOCKS_SHOWN = 10;
   private static final long LINE_NANOS = 5_000_000_000L;
+  // A line longer than the terminal is wide is cut, not wrapped: the picture keeps its height.
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
   private static final String CLEAR_BELOW = "\u001b[0J";
   private static final String BOLD = "\u001b[1m";
   private static final String DIM = "\u001b[2m";
@@ -106,7 +109,7 @@ final class DemoScreen implements Demo.View {
         .append(status.mempool())
         .append(" txs");
     if (!status.pool().isEmpty()) {
-      picture.append("  pool stratum+tcp://").append(status.pool());
+      picture.append("\npool stratum+tcp://").append(status.pool());
     }
     picture.append(PLAIN).append("\n\n");
     if (!status.workers().isEmpty()) {
@@ -118,8 +121,9 @@ final class DemoScreen implements Demo.View {
     if (drawnLines > 0) {
       out.print("\u001b[" + drawnLines + "A");
     }
-    out.print("\r" + CLEAR_BELOW);
+    out.print("\r" + CLEAR_BELOW + NO_WRAP);
     out.print(picture);
+    out.print(WRAP);
     drawnLines = (int) picture.chars().filter(c -> c == '\n').count();
   }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       ConfigCommand.class,
       CheckCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -32,14 +33,12 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(commandLine().execute(args));
   }
 
-  /** Runs a command and returns its exit code. */
-  static int run(String... args) {
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Failures())
-        .execute(args);
+        .setExecutionExceptionHandler(new Failures());
   }
 }

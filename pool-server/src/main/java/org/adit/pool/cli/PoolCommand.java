@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:It was told to stop.",
+      "130, 143:It was told to stop, by Ctrl-C or SIGTERM.",
       "1:Settings, data folder or node do not allow it to run; the message says why.",
       "2:Wrong arguments."
     })

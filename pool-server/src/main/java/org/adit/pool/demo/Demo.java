@@ -316,6 +316,7 @@ public final class Demo implements AutoCloseable {
   }
 
   private DemoStatus finish() {
+    phase = "done";
     show();
     DemoStatus status = last;
     if (status == null) {

@@ -153,10 +153,10 @@ public final class MiningChannel {
             hash,
             job.height(),
             job.assembleBlock(header, ShareCheck.extranonce(prefix, share)),
-            job.template().bits(),
-            job.template().coinbaseValueSat() - job.template().feesSat(),
-            job.template().feesSat(),
-            job.template().transactions().size() + 1,
+            job.bits(),
+            job.subsidySat(),
+            job.feesSat(),
+            job.transactionCount(),
             share.worker().account(),
             share.worker().name(),
             entry);
@@ -184,7 +184,7 @@ public final class MiningChannel {
       ChannelJob sent, Submission share, BlockHeader header, long work, int flags, long now) {
     MiningJob job = sent.job();
     return new ShareRecord(
-        now, share.worker().id(), job.template().bits(), work, flags, job.id(), header.toBytes());
+        now, share.worker().id(), job.bits(), work, flags, job.id(), header.toBytes());
   }
 
   private void store(

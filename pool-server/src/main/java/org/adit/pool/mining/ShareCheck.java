@@ -87,7 +87,7 @@ public final class ShareCheck {
       return new ShareVerdict.StaleWork();
     }
     long ntime = Integer.toUnsignedLong(share.ntime());
-    long minimum = job.template().minTime();
+    long minimum = job.minTime();
     long maximum = around.nowMillis() / 1_000 + MAX_FUTURE_SECONDS;
     if (ntime < minimum || ntime > maximum) {
       return new ShareVerdict.TimeOutOfRange(minimum, maximum);

@@ -5,11 +5,14 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.adit.accounting.journal.Ack;
 import org.adit.accounting.journal.AckListener;
 import org.adit.accounting.journal.ShareLane;
 import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's way into the share journal. Shares go in on the loop; what became of them comes
@@ -27,6 +30,8 @@ public final class ShareGate {
     /** The disk did not take the share. */
     void refused();
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShareGate.class);
 
   /** Room kept so that a burst already read can always be finished. */
   private static final int RESERVE = 1_024;
@@ -55,14 +60,24 @@ public final class ShareGate {
             new AckListener() {
               @Override
               public void durable(List<Ack> acks) {
-                loop.execute(() -> complete(acks, true));
+                onLoop(loop, () -> complete(acks, true));
               }
 
               @Override
               public void refused(List<Ack> shares, IOException cause) {
-                loop.execute(() -> complete(shares, false));
+                onLoop(loop, () -> complete(shares, false));
               }
             });
+  }
+
+  // When the pool stops its loops end before the journal does. The shares are safe; only their
+  // miners, who are gone, do not hear of it.
+  private static void onLoop(Executor loop, Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("acknowledgements came after the event loop had ended", e);
+    }
   }
 
   /** Whether another share may be taken. */

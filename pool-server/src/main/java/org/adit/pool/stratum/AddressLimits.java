@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bounds how many connections one address holds and how fast it opens them. Remembers addresses with
- * open connections, and others until their rate has recovered. Thread-safe.
+ * Bounds how many connections one address holds and how fast it opens them. Remembers addresses
+ * with open connections, and others until their rate has recovered. Thread-safe.
  */
 final class AddressLimits {
   /** What is remembered at most; beyond it the idle ones are forgotten early. */
@@ -59,7 +59,6 @@ final class AddressLimits {
   synchronized void forgetIdle(long nowMillis, long quietMillis) {
     visitors
         .values()
-        .removeIf(
-            visitor -> visitor.open == 0 && nowMillis - visitor.lastMillis >= quietMillis);
+        .removeIf(visitor -> visitor.open == 0 && nowMillis - visitor.lastMillis >= quietMillis);
   }
 }

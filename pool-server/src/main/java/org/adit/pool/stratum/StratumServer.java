@@ -73,8 +73,7 @@ public final class StratumServer implements AutoCloseable {
       int threads, StratumLimits limits, Clock clock, Function<Executor, SessionContext> contexts) {
     this.limits = limits;
     this.clock = clock;
-    this.addresses =
-        new AddressLimits(limits.connectionsPerIp(), limits.acceptsPerSecondPerIp());
+    this.addresses = new AddressLimits(limits.connectionsPerIp(), limits.acceptsPerSecondPerIp());
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("stratum"), io);

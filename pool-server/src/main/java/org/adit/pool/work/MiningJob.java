@@ -53,6 +53,31 @@ public record MiningJob(
     return template.height();
   }
 
+  /** Compact network target. */
+  public int bits() {
+    return template.bits();
+  }
+
+  /** Earliest block time allowed, seconds since 1970. */
+  public long minTime() {
+    return template.minTime();
+  }
+
+  /** What the coinbase pays beyond the fees, in satoshi. */
+  public long subsidySat() {
+    return template.subsidySat();
+  }
+
+  /** Transaction fees the coinbase pays, in satoshi. */
+  public long feesSat() {
+    return template.feesSat();
+  }
+
+  /** Transactions of the block, the coinbase included. */
+  public int transactionCount() {
+    return template.transactions().size() + 1;
+  }
+
   /** What a header's hash must meet to be a block. */
   public Target networkTarget() {
     return template.target();

@@ -1,0 +1,79 @@
+package org.adit.pool.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.adit.hasher.HashEngines;
+import org.adit.hasher.bench.EngineSpeed;
+import org.adit.hasher.bench.Sha256dBench;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code adit bench}. */
+@Command(
+    name = "bench",
+    description = "Measures speeds on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = BenchCommand.Sha256d.class)
+final class BenchCommand {
+
+  /** {@code adit bench sha256d}. */
+  @Command(
+      name = "sha256d",
+      description = "Hashes per second and thread of the SHA-256d engines.",
+      mixinStandardHelpOptions = true)
+  static final class Sha256d implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = "--engine",
+        paramLabel = "E",
+        description = "Measure this engine only; default: the one that mines.")
+    private @Nullable String engine;
+
+    @Option(names = "--compare", description = "Measure all engines in turn.")
+    private boolean compare;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        defaultValue = "1",
+        description = "Threads at once. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+        names = "--seconds",
+        paramLabel = "S",
+        defaultValue = "10",
+        description = "Seconds for each engine. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(names = "--json", description = "Print JSON, one object for each engine.")
+    private boolean asJson;
+
+    @Override
+    public Integer call() throws InterruptedException, CommandFailure {
+      if (compare && engine != null) {
+        throw new CommandFailure(2, "--compare measures all engines; leave --engine out");
+      }
+      Sha256dBench.Options options;
+      try {
+        options =
+            compare
+                ? Sha256dBench.Options.compareAll(threads, seconds)
+                : Sha256dBench.Options.of(
+                    engine == null ? HashEngines.best().name() : engine, threads, seconds);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(2, String.valueOf(e.getMessage()));
+      }
+      List<EngineSpeed> speeds = Sha256dBench.run(options);
+      Output output = new Output(spec);
+      for (EngineSpeed speed : speeds) {
+        output.line(asJson ? speed.toJson() : speed.toText());
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.adit.pool.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.adit.accounting.AccountingSettings;
+import org.adit.accounting.PoolAccounting;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Cli.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  private static String resource(String name) throws Exception {
+    return Path.of(CommandsTest.class.getResource("/vectors/" + name).toURI()).toString();
+  }
+
+  @Test
+  void referenceVectorsPass() throws Exception {
+    assertThat(run("check", "vectors", resource("stratum-v1-vectors.json"))).isZero();
+    assertThat(out.toString()).contains("47 vectors: 47 passed, 0 failed, 0 not supported");
+  }
+
+  @Test
+  void kindsNotSupportedAreListedApartWithExitCode2() throws Exception {
+    int code =
+        run(
+            "check",
+            "vectors",
+            resource("accounting-vectors.json"),
+            resource("sv2-share-vectors.csv"));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(out.toString())
+        .contains("sv2-share-vectors  2")
+        .contains("econ.margin  2")
+        .contains(" 0 failed")
+        .doesNotContain("scheme.pplns_units");
+  }
+
+  @Test
+  void aWrongVectorIsALineAndExitCode1() throws Exception {
+    Path file = folder.resolve("wrong.json");
+    Files.writeString(
+        file,
+        """
+        {"format": "pool-accounting-vectors/1", "vectors": [
+          {"id": "good", "kind": "work.from_nbits", "in": {"nbits": "1d00ffff"},
+           "out": {"work": "4295032833"}},
+          {"id": "bad", "kind": "work.from_nbits", "in": {"nbits": "1d00ffff"},
+           "out": {"work": "4294967296"}}]}
+        """);
+
+    assertThat(run("check", "vectors", file.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("fail  work.from_nbits  bad")
+        .contains("2 vectors: 1 passed, 1 failed, 0 not supported");
+  }
+
+  @Test
+  void filesThatAreNoVectorsAreNamed() throws Exception {
+    Path other = folder.resolve("other.json");
+    Files.writeString(other, "{\"format\": \"else/1\"}");
+    Path broken = folder.resolve("broken.json");
+    Files.writeString(broken, "{");
+
+    assertThat(run("check", "vectors", other.toString())).isEqualTo(2);
+    assertThat(run("check", "vectors", broken.toString())).isEqualTo(1);
+    assertThat(run("check", "vectors", folder.resolve("none.json").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("else/1").contains("is not JSON").contains("cannot read");
+  }
+
+  @Test
+  void tablesAndJsonOfAPoolThatRuns() throws Exception {
+    try (PoolAccounting pool =
+        PoolAccounting.open(folder, AccountingSettings.DEFAULT, Clock.systemUTC())) {
+      pool.registerWorker("alice", "rig1");
+
+      assertThat(run("workers", "--data", folder.toString())).isZero();
+      assertThat(run("workers", "--json", "--data", folder.toString())).isZero();
+      assertThat(run("blocks", "--data", folder.toString())).isZero();
+      assertThat(run("balances", "--data", folder.toString())).isZero();
+      assertThat(run("audit", "--data", folder.toString())).isZero();
+    }
+
+    assertThat(out.toString())
+        .contains("ACCOUNT  WORKER  ACCEPTED")
+        .contains("alice    rig1")
+        .contains("\"account\":\"alice\",\"worker\":\"rig1\",\"shares_accepted\":0")
+        .contains("no block yet")
+        .contains("all credits agree to the satoshi")
+        .doesNotContain("\u001b[");
+  }
+
+  @Test
+  void aFolderWithoutAPoolIsAnError() {
+    assertThat(run("workers", "--data", folder.resolve("none").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("there is no data folder");
+  }
+
+  @Test
+  void configCheckPrintsEveryProblemWithItsPlace() throws Exception {
+    Path file = folder.resolve("pool.toml");
+    Files.writeString(file, "network = \"regtest\"\ndata_dri = \"x\"\n");
+
+    assertThat(run("config", "check", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("pool.toml:2:1: data_dri").contains("data_dir");
+  }
+
+  @Test
+  void namesFromOutsideCannotSteerTheTerminal() {
+    String table = new Table("NAME").row("\u001b[2Jrig\n1").format(false);
+
+    assertThat(table).contains("?[2Jrig?1");
+  }
+}

@@ -136,6 +136,7 @@ public final class BlockSubmitter implements AutoCloseable {
       if (closed) {
         throw new InterruptedException("closed");
       }
+      calls.acquire();
       try {
         SubmitVerdict verdict = send(hex);
         Instant verdictAt = clock.instant();
@@ -150,6 +151,8 @@ public final class BlockSubmitter implements AutoCloseable {
         // Whether it arrived is unknown. Repeating is harmless: a block taken before comes back as
         // "duplicate".
         LOG.warn("block {} got no verdict, sending it again: {}", hash, e.getMessage());
+      } finally {
+        calls.release();
       }
       Thread.sleep(backoff.pause());
     }
@@ -159,14 +162,11 @@ public final class BlockSubmitter implements AutoCloseable {
     return undecidedSince >= 0 && System.nanoTime() - undecidedSince > undecidedLimit.toNanos();
   }
 
-  private SubmitVerdict send(String hex) throws NodeUnavailableException, InterruptedException {
-    calls.acquire();
+  private SubmitVerdict send(String hex) throws NodeUnavailableException {
     try {
       return SubmitVerdict.ofResult(rpc.call("submitblock", hex));
     } catch (RpcException e) {
       return SubmitVerdict.ofError(e);
-    } finally {
-      calls.release();
     }
   }
 
@@ -174,12 +174,10 @@ public final class BlockSubmitter implements AutoCloseable {
    * For a found block: asks the node to prefer it over a rival of equal work, then where it stands.
    * Between two blocks of our own the first stays preferred: the network has heard of it first.
    */
-  private Optional<BlockStanding> settle(Hash256 hash, byte[] block, SubmitVerdict verdict)
-      throws InterruptedException {
+  private Optional<BlockStanding> settle(Hash256 hash, byte[] block, SubmitVerdict verdict) {
     if (!verdict.isFound()) {
       return Optional.empty();
     }
-    calls.acquire();
     try {
       try {
         Hash256 first = preferred.putIfAbsent(Hash256.ofWire(block, PARENT_OFFSET), hash);
@@ -193,8 +191,6 @@ public final class BlockSubmitter implements AutoCloseable {
     } catch (NodeException e) {
       LOG.warn("block {} is found, but where it stands is not known yet: {}", hash, e.getMessage());
       return Optional.empty();
-    } finally {
-      calls.release();
     }
   }
 }

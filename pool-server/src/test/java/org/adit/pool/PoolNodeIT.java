@@ -306,6 +306,8 @@ final class PoolNodeIT {
     return new TestPool(node)
         .listener("start_difficulty = \"1/65536\"")
         .listener("min_difficulty = \"1/65536\"")
+        // Wins over what a kind of miner begins with.
+        .listener("max_difficulty = \"1/65536\"")
         .listener("vardiff = false")
         .listener("above_network = true");
   }

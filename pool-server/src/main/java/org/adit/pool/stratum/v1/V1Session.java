@@ -31,6 +31,7 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   private static final Logger LOG = LoggerFactory.getLogger(V1Session.class);
   private static final int MAX_MALFORMED = 10;
   private static final int MAX_OPEN_REPLIES = 4_096;
+  private static final long LAST_BYTES_MILLIS = 2_000;
 
   private final SessionContext context;
   private final StratumLimits limits;
@@ -153,7 +154,17 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     closing = true;
     backlog.clear();
     LOG.debug("closing {}: {}", ctx.channel().remoteAddress(), reason);
+    if (!ctx.channel().isWritable()) {
+      var _ = ctx.close();
+      return;
+    }
     var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    // Whoever does not read never takes the last bytes, and must not stay connected for that.
+    Runnable giveUp =
+        () -> {
+          var _ = ctx.close();
+        };
+    var _ = ctx.executor().schedule(giveUp, LAST_BYTES_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Stops taking lines until the stage is complete; its outcome is handled on the event loop. */

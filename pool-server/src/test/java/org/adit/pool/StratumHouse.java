@@ -191,6 +191,11 @@ final class StratumHouse implements AutoCloseable {
 
   private final class Candidates implements BlockCandidates {
     @Override
+    public boolean hasRoom() {
+      return true;
+    }
+
+    @Override
     public boolean found(BlockCandidate candidate, Runnable onDisk) {
       blocks.add(candidate);
       onDisk.run();

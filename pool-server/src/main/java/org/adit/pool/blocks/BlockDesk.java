@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class BlockDesk implements BlockCandidates, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockDesk.class);
   private static final int LANE_CAPACITY = 4_096;
+  // On a real chain two are many. It bounds what a chain without work can pile up.
+  private static final int MOST_OPEN = 128;
   private static final int FINISHED_REMEMBERED = 4_096;
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_SECONDS = 5;
@@ -150,6 +152,11 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
       onDisk.run();
     });
     return true;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return entries.size() < MOST_OPEN;
   }
 
   @Override

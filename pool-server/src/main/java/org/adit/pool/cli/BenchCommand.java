@@ -2,6 +2,7 @@ package org.adit.pool.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adit.hasher.HashEngine;
 import org.adit.hasher.HashEngines;
 import org.adit.hasher.bench.EngineSpeed;
 import org.adit.hasher.bench.Sha256dBench;
@@ -25,6 +26,8 @@ final class BenchCommand {
       description = "Hashes per second and thread of the SHA-256d engines.",
       mixinStandardHelpOptions = true)
   static final class Sha256d implements Callable<Integer> {
+    private static final long CHOICE_MILLIS = 60_000;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -63,8 +66,7 @@ final class BenchCommand {
         options =
             compare
                 ? Sha256dBench.Options.compareAll(threads, seconds)
-                : Sha256dBench.Options.of(
-                    engine == null ? HashEngines.best().name() : engine, threads, seconds);
+                : Sha256dBench.Options.of(engine == null ? chosen() : engine, threads, seconds);
       } catch (IllegalArgumentException e) {
         throw new CommandFailure(2, String.valueOf(e.getMessage()));
       }
@@ -74,6 +76,16 @@ final class BenchCommand {
         output.line(asJson ? speed.toJson() : speed.toText());
       }
       return 0;
+    }
+
+    /** The engine that mines here, after it was tried. */
+    private static String chosen() throws InterruptedException, CommandFailure {
+      HashEngine best = HashEngines.best();
+      if (!HashEngines.awaitChoice(CHOICE_MILLIS)) {
+        throw new CommandFailure(
+            1, "no engine was chosen within " + CHOICE_MILLIS / 1_000 + " s; name one by --engine");
+      }
+      return best.name();
     }
   }
 }

@@ -15,6 +15,12 @@ public interface BlockCandidates {
    */
   boolean found(BlockCandidate candidate, Runnable onDisk);
 
+  /**
+   * Whether more shares should be read. False only where blocks are found faster than a node and a
+   * ledger can take them, as on a chain without work.
+   */
+  boolean hasRoom();
+
   /** Says under which sequence the candidate's share is in the journal, durable. */
   void journaled(Hash256 hash, long sequence);
 

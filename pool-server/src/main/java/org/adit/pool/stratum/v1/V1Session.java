@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implements Session {
   private static final Logger LOG = LoggerFactory.getLogger(V1Session.class);
   private static final int MAX_MALFORMED = 10;
+  private static final long CANDIDATES_PAUSE_MILLIS = 20;
   private static final int MAX_OPEN_REPLIES = 4_096;
   private static final long LAST_BYTES_MILLIS = 2_000;
 
@@ -223,6 +224,10 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
             held = false;
             work();
           });
+      return false;
+    }
+    if (!context.channels().candidates().hasRoom()) {
+      pause(CANDIDATES_PAUSE_MILLIS, () -> {});
       return false;
     }
     if (!miner.subscribed()

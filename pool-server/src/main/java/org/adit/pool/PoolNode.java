@@ -176,9 +176,9 @@ public final class PoolNode implements AutoCloseable {
     watch.shutdownNow();
     templates.close();
     server.close();
+    node.close();
     desk.close();
     tracker.close();
-    node.close();
     workers.close();
     accounting.close();
   }

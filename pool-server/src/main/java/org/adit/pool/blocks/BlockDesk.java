@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.adit.accounting.FoundBlock;
@@ -166,7 +167,11 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
       synchronized (entry) {
         entry.sequence = sequence;
       }
-      tasks.execute(() -> bookWhenComplete(entry));
+      try {
+        tasks.execute(() -> bookWhenComplete(entry));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("block {} is booked by the next start", hash.toDisplayHex(), e);
+      }
     }
   }
 
@@ -181,13 +186,18 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
     return entries.size();
   }
 
-  /** Ends the desk. What is not finished is taken up by {@link #recover} of the next run. */
+  /**
+   * Ends the desk; close the node's side first, so that nothing waits for it. What is not finished
+   * is taken up by {@link #recover} of the next run.
+   */
   @Override
   public void close() {
     retries.shutdownNow();
-    tasks.shutdownNow();
+    // What is being booked is booked to its end; an interrupt would tear the journal's channel.
+    tasks.shutdown();
     try {
       if (!tasks.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        tasks.shutdownNow();
         LOG.warn("a block submission did not end in time; the next start goes on with it");
       }
     } catch (InterruptedException e) {

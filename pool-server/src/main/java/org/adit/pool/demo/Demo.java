@@ -30,6 +30,7 @@ import org.adit.miner.PoolUrl;
 import org.adit.pool.PoolNode;
 import org.adit.pool.bitcoind.LocalNode;
 import org.adit.pool.bitcoind.NodeException;
+import org.adit.pool.bitcoind.RpcException;
 import org.adit.pool.bitcoind.TemplateRefusedException;
 import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.mining.BlockCandidate;
@@ -73,6 +74,7 @@ public final class Demo implements AutoCloseable {
   private final List<BlockCandidate> booked = new CopyOnWriteArrayList<>();
   private final List<DemoBlock> blocks = new ArrayList<>();
   private final List<Rig> rigs = new ArrayList<>();
+  private int shown;
   private String phase = "starting";
   private String nodeVersion = "";
   private @Nullable LocalNode node;
@@ -241,7 +243,6 @@ public final class Demo implements AutoCloseable {
   /** Returns whether the demo was stopped. */
   private boolean mineUntil(int enough, DemoWallet wallet)
       throws InterruptedException, NodeException {
-    int shown = blocks.size();
     long nextSpend = 0;
     for (long step = 0; booked.size() < enough; step++) {
       if (stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -264,7 +265,14 @@ public final class Demo implements AutoCloseable {
   }
 
   private void add(BlockCandidate candidate) throws NodeException {
-    DemoBlock block = read(candidate);
+    DemoBlock block;
+    try {
+      block = read(candidate);
+    } catch (RpcException e) {
+      // The node never connected it: a rival of our own at the same height was first.
+      LOG.debug("block {} is not shown", candidate.hash().toDisplayHex(), e);
+      return;
+    }
     blocks.add(block);
     view.block(block);
   }
@@ -277,17 +285,18 @@ public final class Demo implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     running.followBlocks();
-    Set<String> listed = new HashSet<>();
-    blocks.forEach(block -> listed.add(block.hash()));
-    for (BlockCandidate candidate : booked) {
-      if (listed.add(candidate.hash().toDisplayHex())) {
-        add(candidate);
-      }
-    }
     Set<String> inChain = new HashSet<>();
     for (BlockRow row : running.accounting().blocks(Math.max(1, booked.size()))) {
       if (row.state() != BlockState.ORPHANED) {
         inChain.add(row.hash().toDisplayHex());
+      }
+    }
+    Set<String> listed = new HashSet<>();
+    blocks.forEach(block -> listed.add(block.hash()));
+    for (BlockCandidate candidate : booked) {
+      String hash = candidate.hash().toDisplayHex();
+      if (inChain.contains(hash) && listed.add(hash)) {
+        add(candidate);
       }
     }
     blocks.removeIf(block -> !inChain.contains(block.hash()));

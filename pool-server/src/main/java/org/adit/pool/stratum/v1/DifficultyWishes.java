@@ -72,7 +72,8 @@ final class DifficultyWishes {
   /** The vardiff to begin with. */
   Vardiff start(Work work, long nowMillis) {
     Difficulty wanted = listener.start();
-    if (profile.start().isPresent()) {
+    // A port with a pinned difficulty means it for every kind of miner.
+    if (listener.vardiff() && profile.start().isPresent()) {
       wanted = profile.start().get();
     }
     // A wish in the password was typed in by the owner; it wins over the firmware's.

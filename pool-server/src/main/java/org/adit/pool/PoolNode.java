@@ -39,6 +39,7 @@ import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
 import org.adit.pool.blocks.NodeLink;
+import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
@@ -105,10 +106,14 @@ public final class PoolNode implements AutoCloseable {
     workers = new PoolWorkers(config, accounting::registerWorker);
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
     node = new NodeLink(config.bitcoind(), clock);
+    tracker = new BlockTracker(node, accounting);
     desk =
         new BlockDesk(
-            new CandidateFiles(data.resolve("candidates")), node, accounting, scheme, listener);
-    tracker = new BlockTracker(node, accounting);
+            new CandidateFiles(data.resolve("candidates")),
+            node,
+            accounting,
+            scheme,
+            new Followed(listener));
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
     StratumLimits limits = limits(config.limits());
     server =
@@ -181,6 +186,28 @@ public final class PoolNode implements AutoCloseable {
     tracker.close();
     workers.close();
     accounting.close();
+  }
+
+  /**
+   * A block may be booked after the tip it lost against: it is looked at once it is in the books.
+   */
+  private final class Followed implements BlockListener {
+    private final BlockListener listener;
+
+    Followed(BlockListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void booked(BlockCandidate candidate) {
+      tracker.tipChanged();
+      listener.booked(candidate);
+    }
+
+    @Override
+    public void rejected(BlockCandidate candidate, String reason) {
+      listener.rejected(candidate, reason);
+    }
   }
 
   private final class FromNode implements TemplateListener {

@@ -40,7 +40,7 @@ public final class BlockTracker implements AutoCloseable {
 
   /** Says that the chain has a new tip. Returns at once; several calls are joined. */
   public void tipChanged() {
-    if (wanted.compareAndSet(false, true)) {
+    if (!task.isShutdown() && wanted.compareAndSet(false, true)) {
       task.execute(this::look);
     }
   }

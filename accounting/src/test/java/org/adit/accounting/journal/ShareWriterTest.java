@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.adit.accounting.journal.JournalRig.FaultyDisk;
@@ -169,30 +171,45 @@ class ShareWriterTest {
 
   @Test
   void aFullLaneTakesNothing() throws Exception {
-    FaultyDisk disk = new FaultyDisk(Tear.NOTHING);
-    Object gate = new Object();
+    CountDownLatch writerIsBusy = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
     Log log =
         new Log() {
           @Override
           public void durable(List<Ack> acks) {
-            synchronized (gate) {
-              super.durable(acks);
-            }
+            super.durable(acks);
+            writerIsBusy.countDown();
+            assertThat(uninterruptibly(goOn)).isTrue();
           }
         };
-    try (ShareWriter writer = writer(disk)) {
-      ShareLane lane = writer.openLane(4, log);
-      int taken = 0;
-      synchronized (gate) {
-        SplittableRandom random = new SplittableRandom(1);
-        while (lane.offer(JournalRig.share(random), null)) {
-          taken++;
-          assertThat(taken).isLessThan(100);
+    int capacity = 4;
+    SplittableRandom random = new SplittableRandom(1);
+    try (ShareWriter writer = writer(new FaultyDisk(Tear.NOTHING))) {
+      try {
+        ShareLane lane = writer.openLane(capacity, log);
+        assertThat(lane.offer(JournalRig.share(random), null)).isTrue();
+        // From here on the writer takes nothing: what the lane holds is what was offered.
+        assertThat(uninterruptibly(writerIsBusy)).isTrue();
+        for (int i = 0; i < capacity; i++) {
+          assertThat(lane.free()).isEqualTo(capacity - i);
+          assertThat(lane.offer(JournalRig.share(random), null)).isTrue();
         }
         assertThat(lane.free()).isZero();
+        assertThat(lane.offer(JournalRig.share(random), null)).isFalse();
+      } finally {
+        goOn.countDown();
       }
-      int all = taken;
-      await().until(() -> log.durable.size() == all);
+      await().until(() -> log.durable.size() == 1 + capacity);
+    }
+    assertThat(log.durable).hasSize(1 + capacity);
+  }
+
+  private static boolean uninterruptibly(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -74,7 +74,8 @@ public final class PoolAccounting extends AccountingView {
         new BlockPoster(
             store,
             new BlockSettler(
-                new BucketWindow(new JournalWindow(journal, networkWork), networkWork)));
+                new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
+                networkWork));
     this.foldMillis = settings.foldInterval().toMillis();
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
   }
@@ -166,16 +167,16 @@ public final class PoolAccounting extends AccountingView {
               + "; the journal was cut or is an older copy, restore both from one backup");
     }
     foldNow();
-    PayRule wanted = new PayRule(0, 1, settings.windowUnits(), settings.unfilled(), settings.fee());
+    PayRule wanted =
+        new PayRule(
+            0, 1, settings.scheme(), settings.window(), settings.unfilled(), settings.fee());
     store.write(tx -> {
       List<PayRule> rules = tx.payRules();
       if (rules.isEmpty()) {
         tx.addPayRule(wanted, clock.millis());
       } else if (!rules.getLast().paysLike(wanted)) {
         log.info("pay settings changed; they apply from share {}", last + 1);
-        tx.addPayRule(
-            new PayRule(0, last + 1, wanted.windowUnits(), wanted.unfilled(), wanted.fee()),
-            clock.millis());
+        tx.addPayRule(wanted.from(last + 1), clock.millis());
       }
       return true;
     });

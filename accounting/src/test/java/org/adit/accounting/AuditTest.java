@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -178,6 +179,7 @@ class AuditTest {
 
   @Test
   void aDatabaseNewerThanTheProgramIsRefused() throws Exception {
+    int version = version();
     sql("PRAGMA user_version = 99");
     assertThatThrownBy(() -> open(SETTINGS).close())
         .isInstanceOf(StoreException.class)
@@ -185,8 +187,18 @@ class AuditTest {
     assertThatThrownBy(() -> AccountingReader.open(dir).close())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("schema version 99");
-    sql("PRAGMA user_version = 1");
+    sql("PRAGMA user_version = " + version);
     open(SETTINGS).close();
+  }
+
+  private int version() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("accounting.db"));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   @Test

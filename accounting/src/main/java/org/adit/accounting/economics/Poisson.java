@@ -30,6 +30,30 @@ public final class Poisson {
     return 1 - GammaFunction.lower(count + 1.0, mean);
   }
 
+  /**
+   * The smallest count with at least that chance of it or fewer.
+   *
+   * @param probability between 0 and 1
+   * @param mean events expected, at least 0
+   */
+  public static long quantile(double probability, double mean) {
+    Checks.fraction("probability", probability);
+    long low = -1;
+    long high = (long) (Checks.notNegative("mean", mean) + 10 * Math.sqrt(mean) + 50);
+    while (atMost(high, mean) < probability) {
+      high *= 2;
+    }
+    while (high - low > 1) {
+      long middle = (low + high) >>> 1;
+      if (atMost(middle, mean) < probability) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
   /** The chance of at least one event. */
   public static double atLeastOne(double mean) {
     return -Math.expm1(-Checks.notNegative("mean", mean));

@@ -100,6 +100,7 @@ class EconomicsTest {
     assertThat(Luck.of(3, 0, 0.95).isAlarming()).isFalse();
     assertThat(Luck.of(7, 0, 0.95).isAlarming()).isTrue();
     assertThat(Luck.of(7, 1, 0.95).isAlarming()).isFalse();
+    assertThat(Luck.of(12, 2, 0.95).isAlarming()).isTrue();
   }
 
   @Test

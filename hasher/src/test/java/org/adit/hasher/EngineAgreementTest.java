@@ -85,10 +85,6 @@ class EngineAgreementTest {
       byte[][] messages = new byte[lanes][64];
       int[] full = new int[64 * lanes];
       int[] half = kernel.newScratch();
-      int[] state = new int[8 * lanes];
-      for (int i = 0; i < 8; i++) {
-        kernel.fill(state, i, Sha256.initial(i));
-      }
       for (int lane = 0; lane < lanes; lane++) {
         random.nextBytes(messages[lane]);
         ByteBuffer words = ByteBuffer.wrap(messages[lane]);
@@ -99,15 +95,32 @@ class EngineAgreementTest {
           }
         }
       }
-      kernel.compress(state, full);
-      kernel.compressPaddingOf64(state);
-      int[] short32 = new int[8 * lanes];
-      kernel.hash32(short32, half);
+      int[] state = new int[8 * lanes];
+      kernel.compressFirst(full, state);
+      // Where the hash goes must not matter: to the state itself, or over another schedule.
+      int[] elsewhere = new int[64 * lanes];
+      kernel.compressPaddingOf64(state, elsewhere);
+      kernel.compressPaddingOf64(state, state);
+      kernel.compressFirst(half, half);
       for (int lane = 0; lane < lanes; lane++) {
         assertThat(hex(state, lanes, lane)).isEqualTo(bouncyCastle(messages[lane]));
-        assertThat(hex(short32, lanes, lane))
+        assertThat(hex(elsewhere, lanes, lane)).isEqualTo(bouncyCastle(messages[lane]));
+        assertThat(hex(half, lanes, lane))
             .isEqualTo(bouncyCastle(Arrays.copyOf(messages[lane], 32)));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void spreadFillsWholeVectorsAndNothingElse(VectorKernel kernel) {
+    int lanes = kernel.lanes();
+    int[] words = {1, 2, 3, 4, 5};
+    int[] array = new int[10 * lanes];
+    kernel.spread(words, 1, 3, array, 4);
+    for (int i = 0; i < array.length; i++) {
+      int vector = i / lanes;
+      assertThat(array[i]).isEqualTo(vector >= 4 && vector < 7 ? words[vector - 3] : 0);
     }
   }
 

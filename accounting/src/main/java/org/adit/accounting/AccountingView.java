@@ -6,17 +6,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.adit.accounting.bucket.BucketWindow;
+import org.adit.accounting.bucket.JournalWindow;
+import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.shadow.SchemeComparison;
+import org.adit.accounting.shadow.ShadowSchemes;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
+import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.StoreReader;
 import org.adit.accounting.store.WorkerRow;
 import org.adit.hasher.Hash256;
+import org.jspecify.annotations.Nullable;
 
 /** What can be looked at, by the running pool and by a second process beside it. */
 public abstract sealed class AccountingView implements AutoCloseable
@@ -73,6 +81,11 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> reader.block(hash));
   }
 
+  /** Settings that change pay, each with the share from which it is in force; oldest first. */
+  public List<PayRule> payRules() {
+    return store.read(reader -> reader.payRules());
+  }
+
   /** Credits of a block per account and worker. */
   public List<CreditRow> credits(Hash256 hash) {
     return store.read(reader -> reader.credits(hash));
@@ -124,6 +137,45 @@ public abstract sealed class AccountingView implements AutoCloseable
       return store.read(this::replay);
     } catch (UncheckedIOException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * What each account would have earned under every scheme for the newest blocks. Reads one
+   * consistent state, changes nothing, and may run beside the pool.
+   *
+   * @param window size of the PPLNS windows, or null for the one in force
+   * @param mostBlocks how many blocks at most, positive
+   * @throws IOException when the journal is damaged or cannot be read
+   */
+  public SchemeComparison compare(@Nullable Rational window, int mostBlocks) throws IOException {
+    if (mostBlocks < 1 || (window != null && window.signum() <= 0)) {
+      throw new IllegalArgumentException(
+          "blocks " + mostBlocks + ", window " + window + " (expected: each > 0)");
+    }
+    refresh();
+    try {
+      return store.read(reader -> compare(reader, window, mostBlocks));
+    } catch (UncheckedIOException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SchemeComparison compare(StoreReader reader, @Nullable Rational window, int mostBlocks) {
+    PayRule rule = reader.payRules().getLast();
+    long folded = reader.foldedSequence();
+    NetworkWork networkWork = new NetworkWork();
+    try (JournalReader journal =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
+      return new ShadowSchemes(
+              reader,
+              new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
+              networkWork,
+              rule,
+              window == null ? rule.window() : window)
+          .compare(mostBlocks);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

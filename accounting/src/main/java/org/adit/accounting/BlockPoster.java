@@ -48,7 +48,7 @@ final class BlockPoster {
   Posting found(FoundBlock block, long lastDurable, long nowMillis) {
     String key = Ledger.foundKey(block.hash().toDisplayHex());
     if (!BlockSettler.supports(block.scheme())) {
-      return Posting.refused(key, "scheme " + block.scheme() + " cannot be settled yet");
+      return Posting.refused(key, "scheme " + block.scheme() + " cannot be settled");
     }
     try {
       return store.write(tx -> found(tx, block, key, lastDurable, nowMillis));
@@ -74,10 +74,18 @@ final class BlockPoster {
     if (finder.isEmpty() || block.finderWorkerId() < 1) {
       return Posting.refused(key, "worker " + block.finderWorkerId() + " is not registered");
     }
-    PayRule rule = BlockSettler.ruleAt(tx.payRules(), block.winnerSequence());
+    PayRule rule = BlockSettler.ruleFor(tx.payRules(), block.winnerSequence(), block.scheme());
     BlockSettler.Settled settled =
         settler.settle(
-            tx, block.scheme(), rule, block.reward(), block.winnerSequence(), finder.orElseThrow());
+            tx,
+            rule,
+            new BlockSettler.Facts(
+                block.scheme(),
+                block.reward(),
+                block.netBits(),
+                block.winnerSequence(),
+                finder.orElseThrow()),
+            block.scheme() == SchemeKind.PROP ? tx.roundStart(block.winnerSequence()) : 1);
     checkExact(block, settled.settlement());
     BlockRow row = row(block, finder.orElseThrow(), rule, settled);
     tx.insertBlock(row, creditRows(tx, settled.settlement()));
@@ -115,7 +123,7 @@ final class BlockPoster {
         settled.settlement().poolFee(),
         block.transactions(),
         block.scheme(),
-        block.scheme() == SchemeKind.SOLO,
+        block.scheme().paysFinder(),
         block.winnerSequence(),
         block.finderWorkerId(),
         finder,
@@ -126,7 +134,7 @@ final class BlockPoster {
         windowRow(settled.window(), block.winnerSequence() - 1));
   }
 
-  private static BlockRow.@Nullable WindowRow windowRow(@Nullable Window window, long end) {
+  static BlockRow.@Nullable WindowRow windowRow(@Nullable Window window, long end) {
     if (window == null) {
       return null;
     }

@@ -78,7 +78,8 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
         new BlockPoster(
             store,
             new BlockSettler(
-                new BucketWindow(new JournalWindow(journal, networkWork), networkWork)));
+                new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
+                networkWork));
     this.guard = new LedgerGuard(dataDir, store);
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
@@ -174,16 +175,16 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     }
     guard.check();
     foldNow();
-    PayRule wanted = new PayRule(0, 1, settings.windowUnits(), settings.unfilled(), settings.fee());
+    PayRule wanted =
+        new PayRule(
+            0, 1, settings.scheme(), settings.window(), settings.unfilled(), settings.fee());
     store.write(tx -> {
       List<PayRule> rules = tx.payRules();
       if (rules.isEmpty()) {
         tx.addPayRule(wanted, clock.millis());
       } else if (!rules.getLast().paysLike(wanted)) {
         log.info("pay settings changed; they apply from share {}", last + 1);
-        tx.addPayRule(
-            new PayRule(0, last + 1, wanted.windowUnits(), wanted.unfilled(), wanted.fee()),
-            clock.millis());
+        tx.addPayRule(wanted.from(last + 1), clock.millis());
       }
       return true;
     });

@@ -91,7 +91,7 @@ class AuditTest {
     }
   }
 
-  private int schemaVersion() throws SQLException {
+  private int version() throws SQLException {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("accounting.db"));
         Statement statement = connection.createStatement();
@@ -200,7 +200,7 @@ class AuditTest {
 
   @Test
   void aDatabaseNewerThanTheProgramIsRefused() throws Exception {
-    int version = schemaVersion();
+    int version = version();
     sql("PRAGMA user_version = 99");
     assertThatThrownBy(() -> open(SETTINGS).close())
         .isInstanceOf(StoreException.class)

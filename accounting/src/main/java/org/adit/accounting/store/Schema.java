@@ -130,7 +130,13 @@ final class Schema {
       CREATE INDEX ledger_line_by_account ON ledger_line (account_id)
       """;
 
-  private static final List<String> STEPS = List.of(V1, SchemaPayouts.SQL);
+  /** Rules of before settled unit windows, whatever else a block was. */
+  private static final String SCHEME_IN_RULES =
+      """
+      ALTER TABLE pay_rule ADD COLUMN scheme TEXT NOT NULL DEFAULT 'PPLNS_UNITS'
+      """;
+
+  private static final List<String> STEPS = List.of(V1, SCHEME_IN_RULES, SchemaPayouts.SQL);
 
   private Schema() {}
 

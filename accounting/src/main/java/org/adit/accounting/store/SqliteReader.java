@@ -292,6 +292,19 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public long roundStart(long winnerSequence) {
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            """
+            SELECT coalesce(max(winner_sequence), 1) FROM block
+            WHERE winner_sequence < ? AND state <> 'ORPHANED'
+            """,
+            winnerSequence)
+        .orElse(1L);
+  }
+
+  @Override
   public List<PayRule> payRules() {
     return Sql.list(
         connection,
@@ -299,6 +312,7 @@ class SqliteReader implements StoreReader {
             new PayRule(
                 row.getLong("id"),
                 row.getLong("from_sequence"),
+                SchemeKind.valueOf(row.getString("scheme")),
                 Rational.parseStored(row.getString("window_units")),
                 UnfilledPolicy.valueOf(row.getString("unfilled")),
                 new FeePpm(row.getInt("fee_subsidy_ppm"), row.getInt("fee_fees_ppm"))),

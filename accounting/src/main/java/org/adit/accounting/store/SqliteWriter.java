@@ -70,16 +70,17 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
             connection,
             """
             INSERT INTO pay_rule
-              (from_sequence, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
-            VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+              (from_sequence, scheme, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
             """,
             rule.fromSequence(),
-            rule.windowUnits().toString(),
+            rule.scheme().name(),
+            rule.window().toString(),
             rule.unfilled().name(),
             rule.fee().subsidyPpm(),
             rule.fee().feesPpm(),
             nowMillis);
-    return new PayRule(id, rule.fromSequence(), rule.windowUnits(), rule.unfilled(), rule.fee());
+    return rule.withId(id);
   }
 
   @Override

@@ -53,6 +53,13 @@ public interface StoreReader {
   /** Newest journal sequence whose sums are in the buckets, 0 when there is none. */
   long foldedSequence();
 
+  /**
+   * First share of the round that a winning share ends: the newest earlier winner of a block that
+   * is not orphaned now, or 1. That winner itself belongs to the new round, as windows leave the
+   * winner out.
+   */
+  long roundStart(long winnerSequence);
+
   /** All pay rules, oldest first. */
   List<PayRule> payRules();
 

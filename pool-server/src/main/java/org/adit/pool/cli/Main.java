@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       BlocksCommand.class,
       BalancesCommand.class,
       AuditCommand.class,
+      CompareCommand.class,
       ConfigCommand.class,
       CheckCommand.class,
       BenchCommand.class,

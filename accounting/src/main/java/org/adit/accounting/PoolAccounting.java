@@ -3,6 +3,7 @@ package org.adit.accounting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,8 @@ public final class PoolAccounting extends AccountingView {
             store,
             new BlockSettler(
                 new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
-                networkWork));
+                networkWork),
+            new SecureRandom());
     this.foldMillis = settings.foldInterval().toMillis();
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
   }

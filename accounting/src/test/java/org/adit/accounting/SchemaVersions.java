@@ -11,7 +11,8 @@ import java.util.List;
 public final class SchemaVersions {
   /** What each step from version 1 on added, undone. */
   private static final List<List<String>> UNDO =
-      List.of(List.of("ALTER TABLE pay_rule DROP COLUMN scheme"));
+      List.of(
+          List.of("ALTER TABLE pay_rule DROP COLUMN scheme"), List.of("DROP TABLE block_proof"));
 
   private SchemaVersions() {}
 

@@ -3,6 +3,7 @@ package org.adit.accounting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +12,11 @@ import org.adit.accounting.bucket.JournalWindow;
 import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.proof.AccountProof;
+import org.adit.accounting.proof.BlockTree;
+import org.adit.accounting.proof.SumNode;
+import org.adit.accounting.proof.WeightUnit;
+import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.shadow.SchemeComparison;
 import org.adit.accounting.shadow.ShadowSchemes;
@@ -20,6 +26,7 @@ import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PayoutRow;
+import org.adit.accounting.store.ProofRow;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.StoreReader;
 import org.adit.accounting.store.WorkerRow;
@@ -89,6 +96,57 @@ public abstract sealed class AccountingView implements AutoCloseable
   /** Credits of a block per account and worker. */
   public List<CreditRow> credits(Hash256 hash) {
     return store.read(reader -> reader.credits(hash));
+  }
+
+  /** The published root of a block's sum tree; empty when there is no such block or root. */
+  public Optional<SumNode> proofRoot(Hash256 hash) {
+    return store.read(reader -> reader.proof(hash)).map(ProofRow::root);
+  }
+
+  /**
+   * The proof that an account was counted in a block.
+   *
+   * @return empty when there is no such block, it has no root, or it paid the account nothing
+   */
+  public Optional<AccountProof> proof(Hash256 hash, String account) {
+    return store.read(reader -> {
+      BlockRow block = reader.block(hash).orElse(null);
+      ProofRow proof = reader.proof(hash).orElse(null);
+      if (block == null || proof == null) {
+        return Optional.empty();
+      }
+      WeightUnit unit = WeightUnit.of(block.scheme());
+      BlockTree tree =
+          new BlockTree(
+              proof.seed(),
+              unit,
+              reader.credits(hash).stream()
+                  .map(row -> new Credit(row.worker(), row.weight(), row.amounts())));
+      BlockTree.Branch branch = tree.branch(account);
+      return branch == null
+          ? Optional.empty()
+          : Optional.of(
+              new AccountProof(
+                  hash.toDisplayHex(),
+                  block.height(),
+                  account,
+                  branch.nonceHex(),
+                  branch.leaf().weight(),
+                  unit.toString(),
+                  branch.leaf().amountSat(),
+                  branch.steps(),
+                  proof.root()));
+    });
+  }
+
+  /**
+   * Work of a span and of all time, for figures shown to people.
+   *
+   * @param since buckets whose last share is older are left out of the span
+   */
+  public PoolWork work(Instant since) {
+    refresh();
+    return store.read(reader -> PoolWork.read(reader, since.toEpochMilli()));
   }
 
   /** What each account is owed and was paid. */

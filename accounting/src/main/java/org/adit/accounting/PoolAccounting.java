@@ -3,6 +3,7 @@ package org.adit.accounting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +80,8 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
             store,
             new BlockSettler(
                 new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
-                networkWork));
+                networkWork),
+            new SecureRandom());
     this.guard = new LedgerGuard(dataDir, store);
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);

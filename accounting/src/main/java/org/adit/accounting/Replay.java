@@ -20,6 +20,8 @@ import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.ledger.MemoryBook;
 import org.adit.accounting.ledger.Posting;
+import org.adit.accounting.proof.BlockTree;
+import org.adit.accounting.proof.WeightUnit;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.Settlement;
 import org.adit.accounting.scheme.Window;
@@ -124,6 +126,7 @@ final class Replay {
     winners.add(block.winnerSequence());
     Settlement settlement = settled.settlement();
     window(name, settled.window(), block);
+    proof(name, settlement, block);
     differ(name + " pool fee", settlement.poolFee(), block.poolFee());
     Map<WorkerKey, CreditRow> stored = new HashMap<>();
     for (CreditRow row : reader.credits(block.hash())) {
@@ -164,6 +167,18 @@ final class Replay {
         name + " window",
         window == null ? null : BlockPoster.windowRow(window, block.winnerSequence() - 1),
         block.window());
+  }
+
+  private void proof(String name, Settlement settlement, BlockRow block) {
+    reader
+        .proof(block.hash())
+        .ifPresent(proof ->
+            differ(
+                name + " proof root",
+                new BlockTree(
+                        proof.seed(), WeightUnit.of(block.scheme()), settlement.credits().stream())
+                    .root(),
+                proof.root()));
   }
 
   private void post(StoredEntry stored) {

@@ -35,6 +35,7 @@ class WallsTest {
             "org.adit.hasher",
             "java..",
             "javax.sql..",
+            "javax.crypto..",
             "org.jspecify..",
             "org.slf4j..",
             "org.jctools..",

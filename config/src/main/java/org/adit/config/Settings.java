@@ -446,7 +446,18 @@ final class Settings {
 
   /** Every section, in the order of the documentation. */
   static final List<Section> ALL =
-      List.of(TOP, BITCOIND, PAYOUT, COINBASE, LISTENER, VARDIFF, JOBS, LIMITS, ACCOUNT, LOG);
+      List.of(
+          TOP,
+          BITCOIND,
+          PAYOUT,
+          COINBASE,
+          LISTENER,
+          VARDIFF,
+          JOBS,
+          LIMITS,
+          ACCOUNT,
+          EconomicsKeys.SECTION,
+          LOG);
 
   private static <T> Setting<T> required(String name, ValueType<T> type, String help) {
     return new Setting<>(name, type, null, true, help);

@@ -17,6 +17,7 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.ledger.Entry;
 import org.adit.accounting.ledger.LedgerAccounts;
+import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
 import org.adit.accounting.scheme.LargestRemainder;
@@ -158,6 +159,21 @@ class SqliteReader implements StoreReader {
         BlockState.valueOf(row.getString("state")),
         row.getInt("transitions"),
         window);
+  }
+
+  @Override
+  public Optional<ProofRow> proof(Hash256 hash) {
+    return Sql.first(
+        connection,
+        row ->
+            new ProofRow(
+                row.getBytes("seed"),
+                new SumNode(
+                    row.getBytes("root_hash"),
+                    Sql.sum(row, "root_weight"),
+                    row.getLong("root_sat"))),
+        "SELECT p.* FROM block_proof p JOIN block b ON b.id = p.block_id WHERE b.hash = ?",
+        hash.toWire());
   }
 
   @Override

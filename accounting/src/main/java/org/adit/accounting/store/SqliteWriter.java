@@ -238,6 +238,21 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   @Override
+  public void insertProof(Hash256 hash, ProofRow proof) {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO block_proof (block_id, seed, root_hash, root_weight, root_sat)
+        SELECT id, ?, ?, ?, ? FROM block WHERE hash = ?
+        """,
+        proof.seed(),
+        proof.root().hash(),
+        proof.root().weight(),
+        proof.root().amountSat(),
+        hash.toWire());
+  }
+
+  @Override
   public void setBlockState(Hash256 hash, BlockState state, int transitions) {
     int changed =
         Sql.update(

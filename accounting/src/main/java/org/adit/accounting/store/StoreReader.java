@@ -35,6 +35,9 @@ public interface StoreReader {
   /** Blocks in the order they were posted. */
   void forEachBlock(Consumer<BlockRow> consumer);
 
+  /** The root of a block's sum tree; empty for blocks of versions that made none. */
+  Optional<ProofRow> proof(Hash256 hash);
+
   /** Credits of a block, by account and worker. */
   List<CreditRow> credits(Hash256 hash);
 

@@ -40,6 +40,9 @@ public interface StoreWriter extends StoreReader {
   /** Stores a block and its credits. */
   void insertBlock(BlockRow block, List<CreditRow> credits);
 
+  /** Stores the sum tree of a block that was inserted before. */
+  void insertProof(Hash256 hash, ProofRow proof);
+
   /** Moves a block to another state. */
   void setBlockState(Hash256 hash, BlockState state, int transitions);
 

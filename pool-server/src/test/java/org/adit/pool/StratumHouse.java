@@ -164,6 +164,21 @@ final class StratumHouse implements AutoCloseable {
     server.broadcast(jobs.accept(Templates.empty(height, Templates.hash(height), BITS)));
   }
 
+  /** Height of the block being mined. */
+  int height() {
+    return height;
+  }
+
+  /** The hash that jobs of this height extend, as {@code mining.notify} writes it. */
+  String stratumHash(int ofHeight) {
+    byte[] wire = Templates.hash(ofHeight).toWire();
+    byte[] swapped = new byte[wire.length];
+    for (int i = 0; i < wire.length; i++) {
+      swapped[i] = wire[i ^ 3];
+    }
+    return java.util.HexFormat.of().formatHex(swapped);
+  }
+
   /** Somebody found a block. */
   void newTip() {
     height++;

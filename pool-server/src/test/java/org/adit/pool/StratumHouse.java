@@ -164,6 +164,11 @@ final class StratumHouse implements AutoCloseable {
     server.broadcast(jobs.accept(Templates.empty(height, Templates.hash(height), BITS)));
   }
 
+  /** Id of the job sent last, a number; later ones are larger. */
+  long newestJob() {
+    return java.util.Objects.requireNonNull(jobs.current()).jobFor("alice").id();
+  }
+
   /** Height of the block being mined. */
   int height() {
     return height;

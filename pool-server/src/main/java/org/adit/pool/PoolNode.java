@@ -30,6 +30,7 @@ import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
 import org.adit.config.Ratio;
 import org.adit.hasher.Difficulty;
+import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.TemplateListener;
@@ -44,6 +45,8 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.Requirements;
+import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -136,6 +139,7 @@ public final class PoolNode implements AutoCloseable {
     templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
 
     desk.recover();
+    HashEngines.warmVerifier();
     templates.start();
     var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
   }
@@ -289,6 +293,8 @@ public final class PoolNode implements AutoCloseable {
   private ChannelContext channelContext(Executor loop, Clock clock) {
     JobConfig job = config.jobs();
     return new ChannelContext(
+        new ShareBatch(loop),
+        new Requirements(),
         new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
         desk,
         (worker, label) -> accounting.addRejects(worker.id(), label, 1),

@@ -29,6 +29,8 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.Requirements;
+import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -50,6 +52,10 @@ final class StratumHouse implements AutoCloseable {
   /** About a thousand hashes a share. */
   static final Difficulty START = Difficulty.powerOfTwo(-22);
 
+  static final ListenerSettings LISTENER =
+      new ListenerSettings(
+          "127.0.0.1", 0, START, Difficulty.powerOfTwo(-26), Difficulty.of(1), false, 0.2, false);
+
   static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
   private static final int LANE = 2_048;
 
@@ -62,6 +68,7 @@ final class StratumHouse implements AutoCloseable {
   private final JobBook jobs;
   private final StratumServer server;
   private final int port;
+  private final StratumLimits limits;
   private int height = 100;
 
   StratumHouse(Path folder) throws Exception {
@@ -89,35 +96,39 @@ final class StratumHouse implements AutoCloseable {
     jobs = new JobBook(factory, clock);
     jobs.accept(Templates.empty(height, Templates.hash(height), BITS));
     ExtranonceSpace extranonces = new ExtranonceSpace(0, 7, Duration.ofMinutes(20), clock);
-    PoolCounters counters = new PoolCounters();
     AtomicLong sessionIds = new AtomicLong(1);
-    server =
-        new StratumServer(
-            2,
-            limits,
+    this.limits = limits;
+    server = new StratumServer(2, limits, clock, loop -> context(loop, extranonces, sessionIds));
+    port = server.listen(LISTENER).getPort();
+  }
+
+  /** What sessions of a loop of one's own need. */
+  SessionContext context(java.util.concurrent.Executor loop) {
+    return context(
+        loop, new ExtranonceSpace(1, 7, Duration.ofMinutes(20), clock), new AtomicLong(1));
+  }
+
+  private SessionContext context(
+      java.util.concurrent.Executor loop, ExtranonceSpace extranonces, AtomicLong sessionIds) {
+    return new SessionContext(
+        new ChannelContext(
+            new ShareBatch(loop),
+            new Requirements(),
+            new ShareGate(writer, LANE, loop),
+            new Candidates(),
+            (worker, label) -> {},
+            new JobLifetimes(600_000, 60_000, 0, 64),
+            new PoolCounters(),
             clock,
-            loop ->
-                new SessionContext(
-                    new ChannelContext(
-                        new ShareGate(writer, LANE, loop),
-                        new Candidates(),
-                        (worker, label) -> {},
-                        new JobLifetimes(600_000, 60_000, 0, 64),
-                        counters,
-                        clock,
-                        loop),
-                    workers,
-                    extranonces,
-                    jobs,
-                    limits,
-                    MASK,
-                    false,
-                    new SessionSet(),
-                    sessionIds::getAndIncrement));
-    ListenerSettings listener =
-        new ListenerSettings(
-            "127.0.0.1", 0, START, Difficulty.powerOfTwo(-26), Difficulty.of(1), false, 0.2, false);
-    port = server.listen(listener).getPort();
+            loop),
+        workers,
+        extranonces,
+        jobs,
+        limits,
+        MASK,
+        false,
+        new SessionSet(),
+        sessionIds::getAndIncrement);
   }
 
   private static PoolConfig config(Path folder) throws Exception {

@@ -71,6 +71,7 @@ final class ReplyQueue {
   private @Nullable ArrayDeque<Slot> open;
   private final Output output;
   private int handshakes;
+  private boolean writing;
 
   ReplyQueue(Output output) {
     this.output = output;
@@ -121,15 +122,19 @@ final class ReplyQueue {
 
   private void writeReady() {
     ArrayDeque<Slot> slots = open;
-    Slot first = slots == null ? null : slots.peek();
-    while (slots != null && first != null && first.kind != Kind.OPEN) {
+    if (slots == null || writing) {
+      return;
+    }
+    writing = true;
+    Slot first = slots.peek();
+    while (first != null && first.kind != Kind.OPEN) {
       slots.remove();
       handshakes -= first.handshake ? 1 : 0;
       first.write();
       first = slots.peek();
     }
-    // Writing may have taken new places: then they are in the same queue.
-    if (slots != null && slots.isEmpty() && open == slots) {
+    writing = false;
+    if (slots.isEmpty()) {
       open = null;
     }
   }

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.adit.hasher.Difficulty;
-import org.adit.pool.mining.ChannelJob;
 import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.Vardiff;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.work.MiningJob;
@@ -137,7 +137,7 @@ final class V1Jobs {
     owed = null;
     owedClean = false;
     lastTip = job.tip();
-    ChannelJob sent = mining.send(job, firstOnTip);
+    SentJob sent = mining.send(job, firstOnTip);
     Difficulty difficulty = sent.requirement().difficulty();
     if (announced == null || !difficulty.equals(announced)) {
       // In one write with the job: clients apply a difficulty at different moments otherwise (R1).

@@ -353,12 +353,13 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     joinTurn();
     writeOutput(ctx);
     notifyingSinceMillis = context.channels().clock().millis();
-    ctx.write(line).addListener(sent -> {
-      notifyingSinceMillis = NOT_NOTIFYING;
-      if (sent.isSuccess()) {
-        miner.writeOwedJob();
-      }
-    });
+    ctx.write(line)
+        .addListener(sent -> {
+          notifyingSinceMillis = NOT_NOTIFYING;
+          if (sent.isSuccess()) {
+            miner.writeOwedJob();
+          }
+        });
   }
 
   /** Writes what has been collected, in one go. */

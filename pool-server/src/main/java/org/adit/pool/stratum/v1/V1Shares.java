@@ -1,7 +1,7 @@
 package org.adit.pool.stratum.v1;
 
-import org.adit.pool.mining.ChannelJob;
 import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.ShareVerdict;
 import org.adit.pool.mining.Submission;
 import org.adit.pool.mining.Worker;
@@ -42,7 +42,7 @@ final class V1Shares {
     }
     Object id = line.id();
     ReplyQueue.Slot reply = replies.next();
-    ChannelJob sent = known(line.jobId());
+    SentJob sent = known(line.jobId());
     if (sent == null) {
       unknownJob(id, worker, reply);
     } else {
@@ -86,7 +86,7 @@ final class V1Shares {
       if (request.params().size() < 5) {
         throw new V1Submit.BadSubmitException("malformed submit: fewer than 5 parameters");
       }
-      ChannelJob sent = known(V1Submit.jobId(request));
+      SentJob sent = known(V1Submit.jobId(request));
       if (sent == null) {
         unknownJob(request.id(), worker, reply);
         return;
@@ -102,7 +102,7 @@ final class V1Shares {
     }
   }
 
-  private @Nullable ChannelJob known(long jobId) {
+  private @Nullable SentJob known(long jobId) {
     MiningChannel mining = jobs.channel();
     return mining == null ? null : mining.job(jobId);
   }
@@ -113,8 +113,7 @@ final class V1Shares {
     refuse(id, reply, V1Error.of(unknown));
   }
 
-  private void judge(
-      @Nullable Object id, ChannelJob sent, Submission share, ReplyQueue.Slot reply) {
+  private void judge(@Nullable Object id, SentJob sent, Submission share, ReplyQueue.Slot reply) {
     MiningChannel mining = jobs.channel();
     if (mining == null) {
       throw new IllegalStateException("a job was sent without a channel");

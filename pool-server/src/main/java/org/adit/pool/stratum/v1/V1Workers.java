@@ -192,8 +192,7 @@ final class V1Workers {
     }
     // Each failure waits twice as long, so that nobody tries a list of names.
     long delay =
-        Math.min(
-            MAX_FAILURE_DELAY_MILLIS, FIRST_FAILURE_DELAY_MILLIS << Math.min(10, failed - 1));
+        Math.min(MAX_FAILURE_DELAY_MILLIS, FIRST_FAILURE_DELAY_MILLIS << Math.min(10, failed - 1));
     session.pause(delay, () -> finish(request, reply, line));
   }
 

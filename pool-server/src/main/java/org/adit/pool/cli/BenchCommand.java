@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures speeds on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = BenchCommand.Sha256d.class)
+    subcommands = {BenchCommand.Sha256d.class, StratumBench.class})
 final class BenchCommand {
 
   /** {@code adit bench sha256d}. */

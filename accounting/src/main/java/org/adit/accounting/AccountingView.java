@@ -195,11 +195,10 @@ public abstract sealed class AccountingView implements AutoCloseable
     LedgerGuard guard = new LedgerGuard(dataDir, store);
     Optional<LedgerHead> remembered = guard.remembered();
     try {
-      return store.read(
-          reader -> {
-            ReplayReport report = replay(reader);
-            return guard.problem(remembered, reader).map(report::with).orElse(report);
-          });
+      return store.read(reader -> {
+        ReplayReport report = replay(reader);
+        return guard.problem(remembered, reader).map(report::with).orElse(report);
+      });
     } catch (UncheckedIOException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }

@@ -17,10 +17,7 @@ import java.util.TreeMap;
  */
 public final class LargestRemainder {
   /** Keys by their UTF-8 bytes, unsigned; the order of ties and of every exported list. */
-  public static final Comparator<String> KEY_ORDER =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  public static final Comparator<String> KEY_ORDER = LargestRemainder::compareBytes;
 
   private record Part(String key, BigInteger weight, long floor, BigInteger remainder) {}
 
@@ -59,6 +56,25 @@ public final class LargestRemainder {
       amounts.put(part.key(), part.floor() + extra);
     }
     return amounts;
+  }
+
+  /**
+   * UTF-8 keeps the order of code points, so the first difference decides without encoding, but for
+   * surrogates, which sort elsewhere in UTF-16.
+   */
+  private static int compareBytes(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    for (int i = 0; i < shorter; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        return Character.isSurrogate(x) || Character.isSurrogate(y)
+            ? Arrays.compareUnsigned(
+                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8))
+            : Character.compare(x, y);
+      }
+    }
+    return Integer.compare(a.length(), b.length());
   }
 
   private static BigInteger sum(Map<String, BigInteger> weights) {

@@ -25,6 +25,7 @@ import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.ProofRow;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.StoreReader;
@@ -34,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be looked at, by the running pool and by a second process beside it. */
 public abstract sealed class AccountingView implements AutoCloseable
-    permits PoolAccounting, AccountingReader {
+    permits PoolAccounting, AccountingReader, OperatorAccounting {
   final Path dataDir;
   final AccountingStore store;
+  private final InvariantChecker invariants = new InvariantChecker();
 
   AccountingView(Path dataDir, AccountingStore store) {
     this.dataDir = dataDir;
@@ -157,6 +159,30 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> reader.ledgerBalances());
   }
 
+  /** The newest payouts, newest first. */
+  public List<PayoutRow> payoutHistory(int limit) {
+    return store.read(reader -> reader.payouts(limit));
+  }
+
+  /**
+   * Blocks that may still move: immature ones, and all from a height on; newest first.
+   *
+   * @param height lowest height of blocks in any state
+   */
+  public List<BlockRow> blocksFrom(int height) {
+    return store.read(reader -> reader.blocksFrom(height));
+  }
+
+  /**
+   * Checks the ledger's invariants on one consistent state; everything the first time, then what is
+   * new.
+   */
+  public InvariantReport checkInvariants() {
+    synchronized (invariants) {
+      return store.read(invariants::check);
+    }
+  }
+
   /**
    * Recomputes every credit and balance from the journal and compares it with what is stored, to
    * the satoshi. Reads one consistent state and may run beside the pool.
@@ -215,7 +241,8 @@ public abstract sealed class AccountingView implements AutoCloseable
     long folded = reader.foldedSequence();
     try (JournalReader journal =
         new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
-      return new Replay(reader, journal).run();
+      ReplayReport report = new Replay(reader, journal).run();
+      return new LedgerGuard(dataDir, store).problem(reader).map(report::with).orElse(report);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,7 +101,9 @@ final class BlockPoster {
     BlockRow row = row(block, finder.orElseThrow(), rule, settled);
     tx.insertBlock(row, creditRows(tx, settled.settlement()));
     insertProof(tx, row, settled.settlement());
-    Posting posting = new Ledger(tx.book(nowMillis)).found(money(row, settled.settlement()));
+    Ledger ledger = new Ledger(tx.book(nowMillis));
+    ledger.snapshot(row.hash().toDisplayHex());
+    Posting posting = ledger.found(money(row, settled.settlement()));
     if (!posting.isPosted()) {
       throw new RefusedException(posting);
     }

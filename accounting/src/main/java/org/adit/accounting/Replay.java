@@ -72,6 +72,7 @@ final class Replay {
     compareAmounts("balance", book.balances(), reader.ledgerBalances());
     compareAmounts("sum of lines", book.balances(), reader.ledgerSums());
     reader.forEachBlock(this::state);
+    new PayoutReplay(reader, book, this::differ).run();
     return new ReplayReport(shares, blocks, entries, differences, omitted);
   }
 
@@ -202,7 +203,12 @@ final class Replay {
     if (key.length < 3) {
       return null;
     }
-    return key[0].equals("payout") ? repostPayout(entry, key) : repostBlock(key);
+    return switch (key[0]) {
+      case "payout" -> repostPayout(entry, key);
+      case "operator" ->
+          ledger.operatorMoved(key[1], entry.lines().getOrDefault(LedgerAccounts.WALLET, 0L));
+      default -> repostBlock(key);
+    };
   }
 
   private @Nullable Posting repostBlock(String[] key) {
@@ -212,6 +218,7 @@ final class Replay {
     }
     int transition = ledger.transitions(key[1]) + 1;
     return switch (key[2]) {
+      case "snapshot" -> ledger.snapshot(key[1]);
       case "found" -> ledger.found(block);
       case "matured" -> ledger.matured(key[1]);
       case "orphaned" -> ledger.orphaned(key[1], transition);
@@ -237,7 +244,7 @@ final class Replay {
         yield ledger.payoutReserved(key[1], amounts);
       }
       case "failed" -> ledger.payoutFailed(key[1]);
-      case "confirmed" ->
+      case "confirmed", "reconfirmed" ->
           ledger.payoutConfirmed(
               key[1], key[3], entry.lines().getOrDefault(LedgerAccounts.TX_FEE, 0L));
       case "unconfirmed" -> ledger.payoutUnconfirmed(key[1], key[3], Integer.parseInt(key[4]));

@@ -12,7 +12,16 @@ public final class SchemaVersions {
   /** What each step from version 1 on added, undone. */
   private static final List<List<String>> UNDO =
       List.of(
-          List.of("ALTER TABLE pay_rule DROP COLUMN scheme"), List.of("DROP TABLE block_proof"));
+          List.of("ALTER TABLE pay_rule DROP COLUMN scheme"),
+          List.of(
+              "DROP TABLE payout_input",
+              "DROP TABLE payout_attempt",
+              "DROP TABLE payout_item",
+              "DROP TABLE payout_batch",
+              "DROP TABLE account_change",
+              "DROP TABLE retired_worker",
+              "DROP TABLE retired"),
+          List.of("DROP TABLE block_proof"));
 
   private SchemaVersions() {}
 

@@ -15,7 +15,7 @@ public final class NetworkHashrate {
 
   /** Expected hashes of a block at a compact target. */
   public static BigInteger work(int nBits) {
-    return Target.ofCompact(nBits).work();
+    return Target.ofCompact(nBits).work().hashes();
   }
 
   /**

@@ -148,7 +148,8 @@ final class Schema {
       ) STRICT
       """;
 
-  private static final List<String> STEPS = List.of(V1, SCHEME_IN_RULES, BLOCK_PROOF);
+  private static final List<String> STEPS = 
+      List.of(V1, SCHEME_IN_RULES, SchemaPayouts.SQL, BLOCK_PROOF);
 
   private Schema() {}
 
@@ -162,16 +163,21 @@ final class Schema {
    * @throws StoreException when the file is newer than the program
    */
   static void migrate(Connection connection) throws SQLException {
+    migrate(connection, STEPS.size());
+  }
+
+  /** The same up to a version; tests make the databases of earlier programs by it. */
+  static void migrate(Connection connection, int version) throws SQLException {
     int current = current(connection);
     check(current);
     try (Statement statement = connection.createStatement()) {
-      for (int step = current; step < STEPS.size(); step++) {
+      for (int step = current; step < version; step++) {
         for (String sql : STEPS.get(step).split(";\n", -1)) {
           statement.executeUpdate(sql);
         }
       }
-      if (current < STEPS.size()) {
-        statement.executeUpdate("PRAGMA user_version = " + STEPS.size());
+      if (current < version) {
+        statement.executeUpdate("PRAGMA user_version = " + version);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.ledger.Entry;
 import org.adit.accounting.ledger.LedgerAccounts;
@@ -262,6 +263,11 @@ class SqliteReader implements StoreReader {
 
   @Override
   public void forEachEntry(Consumer<StoredEntry> consumer) {
+    forEachEntryAfter(0, consumer);
+  }
+
+  @Override
+  public void forEachEntryAfter(long afterId, Consumer<StoredEntry> consumer) {
     Sql.each(
         connection,
         row -> {
@@ -272,7 +278,8 @@ class SqliteReader implements StoreReader {
                   id, new Entry(key, lines(id)), HexFormat.of().formatHex(row.getBytes("chain"))));
           return true;
         },
-        "SELECT id, key, chain FROM ledger_entry ORDER BY id");
+        "SELECT id, key, chain FROM ledger_entry WHERE id > ? ORDER BY id",
+        afterId);
   }
 
   SortedMap<String, Long> lines(long entryId) {
@@ -382,5 +389,82 @@ class SqliteReader implements StoreReader {
         row.getLong("shares"),
         Sql.sum(row, "work"),
         Sql.sum(row, "score_work"));
+  }
+
+  @Override
+  public List<AccountChange> accountChanges() {
+    return new SqlitePayouts(connection).changes();
+  }
+
+  @Override
+  public List<PayoutRow> payouts(int limit) {
+    return new SqlitePayouts(connection).newest(limit);
+  }
+
+  @Override
+  public List<PayoutRow> openPayouts() {
+    return new SqlitePayouts(connection).open();
+  }
+
+  @Override
+  public List<PayoutRow> allPayouts() {
+    return new SqlitePayouts(connection).all();
+  }
+
+  @Override
+  public Optional<PayoutRow> payout(String id) {
+    return new SqlitePayouts(connection).find(id);
+  }
+
+  @Override
+  public List<BlockRow> blocksFrom(int height) {
+    return Sql.list(
+        connection,
+        SqliteReader::block,
+        BLOCKS + "WHERE b.height >= ? OR b.state = 'IMMATURE' ORDER BY b.id DESC",
+        height);
+  }
+
+  @Override
+  public void forEachBlockAfter(long id, ObjLongConsumer<BlockRow> consumer) {
+    Sql.each(
+        connection,
+        row -> {
+          consumer.accept(block(row), row.getLong("id"));
+          return true;
+        },
+        BLOCKS + "WHERE b.id > ? ORDER BY b.id",
+        id);
+  }
+
+  @Override
+  public List<String> unbalancedEntries(long afterId) {
+    return Sql.list(
+        connection,
+        row -> row.getString(1),
+        """
+        SELECT e.key FROM ledger_entry e LEFT JOIN ledger_line l ON l.entry_id = e.id
+        WHERE e.id > ? GROUP BY e.id HAVING coalesce(sum(l.amount_sat), 0) <> 0
+        UNION SELECT key FROM ledger_entry WHERE id > ? GROUP BY key HAVING count(*) > 1
+        """,
+        afterId,
+        afterId);
+  }
+
+  @Override
+  public Optional<LedgerHead> ledgerHead() {
+    return Sql.first(
+        connection,
+        row -> new LedgerHead(row.getLong("id"), HexFormat.of().formatHex(row.getBytes("chain"))),
+        "SELECT id, chain FROM ledger_entry ORDER BY id DESC LIMIT 1");
+  }
+
+  @Override
+  public Optional<String> chainAt(long entryId) {
+    return Sql.first(
+        connection,
+        row -> HexFormat.of().formatHex(row.getBytes(1)),
+        "SELECT chain FROM ledger_entry WHERE id = ?",
+        entryId);
   }
 }

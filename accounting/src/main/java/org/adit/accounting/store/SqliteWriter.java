@@ -300,4 +300,29 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   public LedgerBook book(long nowMillis) {
     return new SqliteBook(this, nowMillis);
   }
+
+  @Override
+  public void addAccountChange(AccountChange change) {
+    new SqlitePayouts(connection).addChange(change);
+  }
+
+  @Override
+  public void insertPayout(PayoutRow payout) {
+    new SqlitePayouts(connection).insert(payout);
+  }
+
+  @Override
+  public void setPayoutState(String id, PayoutState state, String note, long nowMillis) {
+    new SqlitePayouts(connection).setState(id, state, note, nowMillis);
+  }
+
+  @Override
+  public void addAttempt(String id, PayoutRow.Attempt attempt) {
+    new SqlitePayouts(connection).addAttempt(id, attempt);
+  }
+
+  @Override
+  public void setAttempt(String id, PayoutRow.Attempt attempt) {
+    new SqlitePayouts(connection).setAttempt(id, attempt);
+  }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.scheme.WorkerKey;
 import org.adit.hasher.Hash256;
@@ -89,4 +90,37 @@ public interface StoreReader {
    * @param score whether the work capped at the network work is wanted
    */
   void bucketParts(long firstId, long lastId, boolean score, PartConsumer consumer);
+
+  /** The log of account settings, oldest first. */
+  List<AccountChange> accountChanges();
+
+  /** The newest payouts, newest first. */
+  List<PayoutRow> payouts(int limit);
+
+  /** Payouts that are neither final nor failed, oldest first. */
+  List<PayoutRow> openPayouts();
+
+  /** All payouts, oldest first. */
+  List<PayoutRow> allPayouts();
+
+  /** One payout. */
+  Optional<PayoutRow> payout(String id);
+
+  /** Blocks that may still move: immature ones, and all from a height on; newest first. */
+  List<BlockRow> blocksFrom(int height);
+
+  /** Blocks posted after a row id, oldest first, with that row id. */
+  void forEachBlockAfter(long id, ObjLongConsumer<BlockRow> consumer);
+
+  /** Entries posted after an id, oldest first. */
+  void forEachEntryAfter(long id, Consumer<StoredEntry> consumer);
+
+  /** Keys of entries after an id whose lines do not sum to zero, or whose key exists twice. */
+  List<String> unbalancedEntries(long afterId);
+
+  /** The newest ledger entry's id and its place in the chain. */
+  Optional<LedgerHead> ledgerHead();
+
+  /** Chain hash of the entry with that id, in hex. */
+  Optional<String> chainAt(long entryId);
 }

@@ -48,4 +48,19 @@ public interface StoreWriter extends StoreReader {
 
   /** The ledger within this transaction. */
   LedgerBook book(long nowMillis);
+
+  /** Appends to the log of account settings; makes the account when it is new. */
+  void addAccountChange(AccountChange change);
+
+  /** Stores a new payout with its items. */
+  void insertPayout(PayoutRow payout);
+
+  /** Moves a payout to a state. */
+  void setPayoutState(String id, PayoutState state, String note, long nowMillis);
+
+  /** Stores a new transaction of a payout. */
+  void addAttempt(String id, PayoutRow.Attempt attempt);
+
+  /** Stores the state, signature and size of a known transaction of a payout. */
+  void setAttempt(String id, PayoutRow.Attempt attempt);
 }

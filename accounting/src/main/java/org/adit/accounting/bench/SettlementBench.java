@@ -153,13 +153,23 @@ public final class SettlementBench {
   private void registerAccounts() throws IOException {
     Files.createDirectories(folder);
     try (SqliteStore store = SqliteStore.open(folder.resolve("accounting.db"))) {
+      SplittableRandom random = new SplittableRandom(1);
       store.write(tx -> {
         for (int i = 0; i < accounts; i++) {
-          tx.registerWorker("bc1qbenchaccount" + i, "rig", 1);
+          tx.registerWorker(address(random), "rig", 1);
         }
         return true;
       });
     }
+  }
+
+  /** Looks like a payout address, as account names do. */
+  private static String address(SplittableRandom random) {
+    StringBuilder name = new StringBuilder("bc1q");
+    for (int i = 0; i < 38; i++) {
+      name.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt(random.nextInt(32)));
+    }
+    return name.toString();
   }
 
   /** Work of a share: one to sixteen times the least. */

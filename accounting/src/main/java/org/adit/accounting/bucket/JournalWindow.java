@@ -3,8 +3,10 @@ package org.adit.accounting.bucket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.Map;
 import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WindowShare;
 import org.adit.accounting.scheme.WindowWalk;
@@ -16,6 +18,9 @@ import org.adit.accounting.store.StoreReader;
 public final class JournalWindow implements WindowSource {
   /** Shares summed before they are added to a window. */
   private static final int RUN = 8_192;
+
+  private static final int HALF = 32;
+  private static final long LOW_HALF = 0xffff_ffffL;
 
   private final JournalReader journal;
   private final NetworkWork networkWork;
@@ -39,64 +44,116 @@ public final class JournalWindow implements WindowSource {
   /** Adds shares from {@code from} down to {@code to}, until the window is full. */
   void addDown(WindowWalk walk, Map<Integer, WorkerKey> workers, long from, long to) {
     try {
-      long at = from;
-      while (at >= to && !walk.isFull()) {
-        long left = addRun(walk, workers, at, Math.max(to, at - RUN + 1));
-        for (long end = Math.max(to, at - RUN + 1); left >= end && !walk.isFull(); left--) {
-          seek(left);
-          walk.add(current(workers));
-        }
-        at = left;
-      }
+      new Down(walk, workers).add(from, to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Sums a run of shares at one network target and adds it if it fits as a whole: most of a window
-   * does, and then no share costs an object.
-   *
-   * @return the newest share that was not added
+   * Goes down a window. Runs of shares that fit as a whole, which most of a window does, are summed
+   * without an object for each share; only where the edge falls shares are added one by one.
    */
-  private long addRun(WindowWalk walk, Map<Integer, WorkerKey> workers, long from, long to)
-      throws IOException {
-    WorkSums sums = new WorkSums();
-    int netBits = 0;
-    long cap = 0;
-    long oldest = 0;
-    long at = from;
-    for (; at >= to; at--) {
-      seek(at);
-      if (oldest == 0 && journal.work() > 0) {
-        netBits = journal.netBits();
-        cap = cap(walk, netBits);
+  private final class Down {
+    private final WindowWalk walk;
+    private final Map<Integer, WorkerKey> workers;
+    private final Map<Integer, WorkSums> pending = new HashMap<>();
+    private final int[] ids = new int[RUN];
+    private final long[] works = new long[RUN];
+    private Rational room;
+    private long oldest;
+
+    /** The run being read: shares at one network target. */
+    private int count;
+
+    private int netBits;
+    private long runOldest;
+    private long high;
+    private long low;
+
+    Down(WindowWalk walk, Map<Integer, WorkerKey> workers) {
+      this.walk = walk;
+      this.workers = workers;
+      this.room = walk.left();
+    }
+
+    void add(long from, long to) throws IOException {
+      long at = from;
+      while (at >= to && !walk.isFull()) {
+        long next = read(at, to);
+        if (count > 0) {
+          BigInteger work = BigInteger.valueOf(high).shiftLeft(HALF).add(BigInteger.valueOf(low));
+          Rational of = walk.amount(work, networkWork.of(netBits));
+          if (of.compareTo(room) <= 0) {
+            keep(of);
+          } else {
+            flush();
+            for (long share = at; share > next && !walk.isFull(); share--) {
+              seek(share);
+              walk.add(current(workers));
+            }
+            room = walk.left();
+          }
+        }
+        at = next;
       }
-      if (journal.work() > 0) {
-        if (journal.netBits() != netBits) {
+      flush();
+    }
+
+    /** Reads a run and returns the newest share not read. */
+    private long read(long from, long to) throws IOException {
+      count = 0;
+      high = 0;
+      low = 0;
+      long cap = 0;
+      long at = from;
+      for (; at >= to && from - at < RUN; at--) {
+        seek(at);
+        if (journal.work() <= 0) {
+          continue;
+        }
+        if (count == 0) {
+          netBits = journal.netBits();
+          cap = cap(netBits);
+        } else if (journal.netBits() != netBits) {
           break;
         }
-        sums.add(journal.workerId(), Math.min(journal.work(), cap));
-        oldest = at;
+        long work = Math.min(journal.work(), cap);
+        ids[count] = journal.workerId();
+        works[count++] = work;
+        // Halves, so that thousands of works of 63 bits can be summed.
+        high += work >>> HALF;
+        low += work & LOW_HALF;
+        runOldest = at;
       }
-    }
-    if (oldest == 0) {
       return at;
     }
-    BigInteger network = networkWork.of(netBits);
-    if (walk.amount(sums.total(), network).compareTo(walk.left()) > 0) {
-      return from;
-    }
-    sums.moveInto(walk, id -> keyOf(workers, id, from), network);
-    seek(oldest);
-    walk.edgeAt(current(workers));
-    return at;
-  }
 
-  /** Most work a share counts for. */
-  private long cap(WindowWalk walk, int netBits) {
-    BigInteger most = networkWork.of(netBits);
-    return walk.capsShares() && most.bitLength() < Long.SIZE ? most.longValue() : Long.MAX_VALUE;
+    private void keep(Rational amount) {
+      WorkSums sums = pending.computeIfAbsent(netBits, bits -> new WorkSums());
+      for (int i = 0; i < count; i++) {
+        sums.add(ids[i], works[i]);
+      }
+      room = room.minus(amount);
+      oldest = runOldest;
+    }
+
+    private void flush() throws IOException {
+      pending.forEach((bits, sums) ->
+          sums.moveInto(walk, id -> keyOf(workers, id, oldest), networkWork.of(bits)));
+      pending.clear();
+      if (oldest > 0) {
+        seek(oldest);
+        walk.edgeAt(current(workers));
+        oldest = 0;
+      }
+    }
+
+    /** Most work a share counts for. */
+    private long cap(int bits) {
+      BigInteger most = networkWork.of(bits);
+      return walk.capsShares() && most.bitLength() < Long.SIZE ? most.longValue() : Long.MAX_VALUE;
+    }
   }
 
   private void seek(long sequence) throws IOException {

@@ -24,6 +24,7 @@ import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
+import org.adit.accounting.store.LedgerHead;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.ProofRow;
@@ -191,8 +192,13 @@ public abstract sealed class AccountingView implements AutoCloseable
    */
   public ReplayReport replay() throws IOException {
     refresh();
+    LedgerGuard guard = new LedgerGuard(dataDir, store);
+    Optional<LedgerHead> remembered = guard.remembered();
     try {
-      return store.read(this::replay);
+      return store.read(reader -> {
+        ReplayReport report = replay(reader);
+        return guard.problem(remembered, reader).map(report::with).orElse(report);
+      });
     } catch (UncheckedIOException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
@@ -241,8 +247,7 @@ public abstract sealed class AccountingView implements AutoCloseable
     long folded = reader.foldedSequence();
     try (JournalReader journal =
         new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
-      ReplayReport report = new Replay(reader, journal).run();
-      return new LedgerGuard(dataDir, store).problem(reader).map(report::with).orElse(report);
+      return new Replay(reader, journal).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Takes a database back to an earlier schema, as that version of the program left it. */
 public final class SchemaVersions {
@@ -13,15 +14,17 @@ public final class SchemaVersions {
   private static final List<List<String>> UNDO =
       List.of(
           List.of("ALTER TABLE pay_rule DROP COLUMN scheme"),
-          List.of(
-              "DROP TABLE payout_input",
-              "DROP TABLE payout_attempt",
-              "DROP TABLE payout_item",
-              "DROP TABLE payout_batch",
-              "DROP TABLE account_change",
-              "DROP TABLE retired_worker",
-              "DROP TABLE retired"),
-          List.of("DROP TABLE block_proof"));
+          List.of("DROP TABLE block_proof"),
+          Stream.of(
+                  "retired_worker",
+                  "retired",
+                  "payout_input",
+                  "payout_attempt",
+                  "payout_item",
+                  "payout_batch",
+                  "account_change")
+              .map("DROP TABLE "::concat)
+              .toList());
 
   private SchemaVersions() {}
 

@@ -24,6 +24,7 @@ record ConfigBuilder(PathResolver paths) {
         jobs(raw.one(Settings.JOBS)),
         limits(raw.one(Settings.LIMITS)),
         raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
+        wallet(raw.one(Settings.WALLET)),
         economics(raw.one(EconomicsKeys.SECTION)),
         log(raw.one(Settings.LOG)));
   }
@@ -127,7 +128,21 @@ record ConfigBuilder(PathResolver paths) {
   }
 
   private static AccountConfig account(SectionValues v) {
-    return new AccountConfig(v.get(Settings.ACCOUNT_NAME), v.get(Settings.ACCOUNT_ADDRESS));
+    return new AccountConfig(
+        v.get(Settings.ACCOUNT_NAME),
+        v.get(Settings.ACCOUNT_ADDRESS),
+        v.find(Settings.ACCOUNT_THRESHOLD));
+  }
+
+  static WalletConfig wallet(SectionValues v) {
+    return new WalletConfig(
+        v.find(Settings.WALLET_NAME),
+        v.get(Settings.WALLET_THRESHOLD),
+        v.get(Settings.WALLET_FEE_PAYER),
+        v.get(Settings.WALLET_FEE_TARGET),
+        v.get(Settings.WALLET_FEE_MAX),
+        v.get(Settings.WALLET_OUTPUTS),
+        v.get(Settings.WALLET_BUMP));
   }
 
   private LogConfig log(SectionValues v) {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param jobs how often jobs are sent and how long they live
  * @param limits what one connection may use
  * @param accounts accounts with a fixed payout address, in file order; may be empty
+ * @param wallet how credits are paid out
  * @param economics prices and efficiencies for figures shown to people
  * @param log what is logged and where
  */
@@ -31,6 +32,7 @@ public record PoolConfig(
     JobConfig jobs,
     LimitsConfig limits,
     List<AccountConfig> accounts,
+    WalletConfig wallet,
     EconomicsConfig economics,
     LogConfig log) {
 

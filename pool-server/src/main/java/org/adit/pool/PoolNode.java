@@ -39,8 +39,12 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
+import org.adit.pool.payouts.PayoutSettings;
+import org.adit.pool.payouts.PayoutStatus;
+import org.adit.pool.payouts.PayoutWatch;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.stratum.SessionSet;
@@ -69,6 +73,7 @@ public final class PoolNode implements AutoCloseable {
   private final NodeLink node;
   private final BlockDesk desk;
   private final BlockTracker tracker;
+  private final PayoutWatch payouts;
   private final StratumServer server;
   private final TemplateSource templates;
   private final Readiness readiness;
@@ -98,7 +103,9 @@ public final class PoolNode implements AutoCloseable {
     Path data = config.dataDir();
 
     accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
-    workers = new PoolWorkers(config, accounting::registerWorker);
+    workers = new PoolWorkers(config, accounting);
+    payouts =
+        new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
     node = new NodeLink(config.bitcoind(), clock);
     tracker = new BlockTracker(node, accounting);
@@ -166,6 +173,16 @@ public final class PoolNode implements AutoCloseable {
     return desk.open();
   }
 
+  /** How paying out is doing: the ledger's invariants, and the wallet against the books. */
+  public PayoutStatus payoutStatus() {
+    return payouts.status();
+  }
+
+  /** Follows payouts and checks the ledger now, instead of with the next tip. */
+  public void followPayouts() {
+    payouts.lookNow();
+  }
+
   /** Compares the booked blocks with the node's chain now, instead of with the next tip. */
   public void followBlocks() {
     tracker.lookNow();
@@ -180,6 +197,7 @@ public final class PoolNode implements AutoCloseable {
     node.close();
     desk.close();
     tracker.close();
+    payouts.close();
     workers.close();
     accounting.close();
   }
@@ -217,6 +235,7 @@ public final class PoolNode implements AutoCloseable {
             template.transactions().size(),
             template.feesSat());
         tracker.tipChanged();
+        payouts.look();
       }
     }
 
@@ -242,6 +261,8 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      payouts.tick();
+      workers.refresh();
       // Miners leave a pool that is silent; a node that is away for a moment must not cost them.
       if (clock.millis() - lastSentMillis > config.jobs().refreshInterval().toMillis()) {
         lastSentMillis = clock.millis();
@@ -286,6 +307,7 @@ public final class PoolNode implements AutoCloseable {
     JobConfig job = config.jobs();
     return new ChannelContext(
         new ShareBatch(loop),
+        new Requirements(),
         new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
         desk,
         (worker, label) -> accounting.addRejects(worker.id(), label, 1),

@@ -74,11 +74,11 @@ class WallsTest {
   }
 
   @Test
-  void onlyThePoolServerKnowsTheNetworkLibrary() {
+  void onlyPortsAndTheLoadGeneratorKnowTheNetworkLibrary() {
     hold(
         noClasses()
             .that()
-            .resideOutsideOfPackages("org.adit.pool.stratum..")
+            .resideOutsideOfPackages("org.adit.pool.stratum..", "org.adit.load..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty.."));
@@ -102,7 +102,14 @@ class WallsTest {
             "org.adit.config..",
             "org.adit.hasher..",
             "org.adit.accounting.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.payouts..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.accounting.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
+    hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }
 
   @Test

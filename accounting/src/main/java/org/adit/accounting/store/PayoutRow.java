@@ -1,8 +1,10 @@
 package org.adit.accounting.store;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,26 @@ public record PayoutRow(
     @Override
     public byte[] script() {
       return script.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Item item
+          && account.equals(item.account)
+          && address.equals(item.address)
+          && Arrays.equals(script, item.script)
+          && amountSat == item.amountSat
+          && feeShareSat == item.feeShareSat;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(account, address, amountSat, feeShareSat) ^ Arrays.hashCode(script);
+    }
+
+    @Override
+    public String toString() {
+      return account + " " + amountSat + " sat to " + address;
     }
 
     /** What the payee receives. */

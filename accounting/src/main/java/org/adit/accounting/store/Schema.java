@@ -148,8 +148,8 @@ final class Schema {
       ) STRICT
       """;
 
-  private static final List<String> STEPS = 
-      List.of(V1, SCHEME_IN_RULES, SchemaPayouts.SQL, BLOCK_PROOF);
+  private static final List<String> STEPS =
+      List.of(V1, SCHEME_IN_RULES, BLOCK_PROOF, SchemaPayouts.SQL);
 
   private Schema() {}
 

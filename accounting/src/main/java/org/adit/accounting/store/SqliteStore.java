@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConnection;
 
 /**
  * SQLite in WAL mode with every commit forced to disk. A writer pool of one serialises writers
@@ -23,6 +25,9 @@ public final class SqliteStore implements AccountingStore {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
   private static final int READERS = 4;
   private static final int BUSY_MILLIS = 10_000;
+  private static final int COPY_RETRY_MILLIS = 100;
+  private static final int COPY_RETRIES = 100;
+  private static final int ALL_PAGES = -1;
   private static final int POOL_WAIT_MILLIS = 30_000;
 
   /**
@@ -123,6 +128,39 @@ public final class SqliteStore implements AccountingStore {
       if (!opened) {
         readers.close();
       }
+    }
+  }
+
+  /**
+   * Copies a database that may be in use, as of one moment (SQLite's online backup).
+   *
+   * @param target a new file
+   * @throws StoreException when it cannot be read or written
+   */
+  public static void copy(Path file, Path target) {
+    if (!Files.isRegularFile(file)) {
+      openForReading(file).close(); // Says what is missing.
+    }
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath())) {
+      // All pages in one step: a step releases the lock, and a write in between begins it anew.
+      int result =
+          connection
+              .unwrap(SQLiteConnection.class)
+              .getDatabase()
+              .backup(
+                  "main",
+                  target.toAbsolutePath().toString(),
+                  null,
+                  COPY_RETRY_MILLIS,
+                  COPY_RETRIES,
+                  ALL_PAGES);
+      if (result != 0) {
+        throw new StoreException(
+            "cannot copy the accounting database " + file + ": SQLite error " + result);
+      }
+    } catch (SQLException e) {
+      throw new StoreException("cannot copy the accounting database " + file, e);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
@@ -367,18 +366,19 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
-  public void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum) {
+  public void bucketParts(long firstId, long lastId, boolean score, PartConsumer consumer) {
     Sql.each(
         connection,
         row -> {
-          netBitsAndSum.accept(row.getInt("net_bits"), workerSum(row));
+          consumer.accept(row.getInt(1), row.getInt(2), row.getBytes(3));
           return true;
         },
         """
-        SELECT b.net_bits, w.worker_id, w.shares, w.work, w.score_work
-        FROM bucket b JOIN bucket_worker w ON w.bucket_id = b.id
+        SELECT b.net_bits, w.worker_id, w.%s
+        FROM bucket b CROSS JOIN bucket_worker w ON w.bucket_id = b.id
         WHERE b.id BETWEEN ? AND ?
-        """,
+        """
+            .formatted(score ? "score_work" : "work"),
         firstId,
         lastId);
   }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
@@ -74,8 +73,23 @@ public interface StoreReader {
    */
   void bucketsDown(long fromSequence, Predicate<BucketRow> consumer);
 
-  /** Per worker and network target, the sums over the buckets in a range of ids. */
-  void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);
+  /** Takes a worker's part of a bucket. */
+  @FunctionalInterface
+  interface PartConsumer {
+    /**
+     * Takes one part.
+     *
+     * @param work 16 bytes, big-endian
+     */
+    void accept(int netBits, int workerId, byte[] work);
+  }
+
+  /**
+   * Workers' parts of the buckets in a range of ids, in no particular order.
+   *
+   * @param score whether the work capped at the network work is wanted
+   */
+  void bucketParts(long firstId, long lastId, boolean score, PartConsumer consumer);
 
   /** The log of account settings, oldest first. */
   List<AccountChange> accountChanges();

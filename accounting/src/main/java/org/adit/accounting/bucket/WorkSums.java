@@ -1,0 +1,81 @@
+package org.adit.accounting.bucket;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.adit.accounting.scheme.WorkerKey;
+import org.adit.accounting.scheme.WindowWalk;
+
+/**
+ * Work per worker as 128-bit sums in two longs, indexed by worker id, which are small and dense.
+ * Millions of shares are summed without an object for each.
+ */
+final class WorkSums {
+  private static final int BYTES = 16;
+
+  private long[] high = new long[64];
+  private long[] low = new long[64];
+
+  private void grow(int workerId) {
+    if (workerId >= low.length) {
+      int size = Math.max(workerId + 1, low.length * 2);
+      high = Arrays.copyOf(high, size);
+      low = Arrays.copyOf(low, size);
+    }
+  }
+
+  /** Adds work of one share, not negative. */
+  void add(int workerId, long work) {
+    add(workerId, 0, work);
+  }
+
+  /** Adds a sum of 16 bytes, big-endian. */
+  void add(int workerId, byte[] sum) {
+    ByteBuffer bytes = ByteBuffer.wrap(sum);
+    add(workerId, bytes.getLong(), bytes.getLong());
+  }
+
+  private void add(int workerId, long moreHigh, long moreLow) {
+    grow(workerId);
+    long before = low[workerId];
+    long after = before + moreLow;
+    long carry = Long.compareUnsigned(after, before) < 0 ? 1 : 0;
+    low[workerId] = after;
+    high[workerId] = Math.addExact(high[workerId], Math.addExact(moreHigh, carry));
+  }
+
+  private BigInteger sum(int workerId) {
+    if (high[workerId] == 0 && low[workerId] >= 0) {
+      return BigInteger.valueOf(low[workerId]);
+    }
+    byte[] bytes =
+        ByteBuffer.allocate(BYTES).putLong(high[workerId]).putLong(low[workerId]).array();
+    return new BigInteger(1, bytes);
+  }
+
+  /** Sum over all workers. */
+  BigInteger total() {
+    BigInteger total = BigInteger.ZERO;
+    for (int id = 0; id < low.length; id++) {
+      if (high[id] != 0 || low[id] != 0) {
+        total = total.add(sum(id));
+      }
+    }
+    return total;
+  }
+
+  /** Adds the runs of all workers, known to fit, to a walk and empties the sums. */
+  void moveInto(WindowWalk walk, IntFunction<WorkerKey> workers, BigInteger networkWork) {
+    Map<WorkerKey, BigInteger> runs = new java.util.HashMap<>();
+    for (int id = 0; id < low.length; id++) {
+      if (high[id] != 0 || low[id] != 0) {
+        runs.merge(workers.apply(id), sum(id), BigInteger::add);
+      }
+    }
+    walk.addRuns(runs, networkWork);
+    Arrays.fill(high, 0);
+    Arrays.fill(low, 0);
+  }
+}

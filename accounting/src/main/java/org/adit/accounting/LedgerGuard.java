@@ -45,15 +45,20 @@ final class LedgerGuard {
    * @throws StoreException when the database lacks or contradicts what was posted
    */
   void check() {
-    Optional<String> problem = store.read(this::problem);
+    Optional<LedgerHead> remembered = remembered();
+    Optional<String> problem = store.read(reader -> problem(remembered, reader));
     if (problem.isPresent()) {
       throw new StoreException(problem.get());
     }
   }
 
-  /** What the database lacks or contradicts; empty when all is well. */
-  Optional<String> problem(StoreReader reader) {
-    Optional<LedgerHead> remembered = read();
+  /**
+   * What the database lacks or contradicts; empty when all is well.
+   *
+   * @param remembered {@link #remembered} as of before the reader's state: a pool that goes on
+   *     posting is ahead of any state read earlier
+   */
+  Optional<String> problem(Optional<LedgerHead> remembered, StoreReader reader) {
     if (remembered.isEmpty()) {
       return Optional.empty();
     }
@@ -77,7 +82,7 @@ final class LedgerGuard {
   void advance() {
     try {
       Optional<LedgerHead> head = store.read(reader -> reader.ledgerHead());
-      if (head.isPresent() && !head.equals(read())) {
+      if (head.isPresent() && !head.equals(remembered())) {
         write(head.get());
       }
     } catch (IOException | StoreException e) {
@@ -85,7 +90,8 @@ final class LedgerGuard {
     }
   }
 
-  private Optional<LedgerHead> read() {
+  /** How far the ledger had come when that was last written down. */
+  Optional<LedgerHead> remembered() {
     try {
       String text = Files.readString(file, StandardCharsets.US_ASCII);
       Matcher matcher = FORM.matcher(text);

@@ -91,7 +91,7 @@ class AuditTest {
     }
   }
 
-  private int schemaVersion() throws SQLException {
+  private int version() throws SQLException {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("accounting.db"));
         Statement statement = connection.createStatement();
@@ -127,6 +127,8 @@ class AuditTest {
         "UPDATE worker_total SET shares = shares + 1 WHERE worker_id = 1| worker 1 shares",
         "UPDATE ledger_entry SET chain = zeroblob(32) WHERE id = 2| hash chain",
         "DELETE FROM worker_total WHERE worker_id = 2| worker 2 shares",
+        "UPDATE block_proof SET root_sat = root_sat + 1 WHERE block_id = 1| proof root",
+        "UPDATE block SET edge_taken = '1/7' WHERE id = 2| window",
       })
   void aChangedRowIsReported(String statement, String expected) throws Exception {
     if (statement.endsWith("rowid_is_first")) {
@@ -200,7 +202,7 @@ class AuditTest {
 
   @Test
   void aDatabaseNewerThanTheProgramIsRefused() throws Exception {
-    int version = schemaVersion();
+    int version = version();
     sql("PRAGMA user_version = 99");
     assertThatThrownBy(() -> open(SETTINGS).close())
         .isInstanceOf(StoreException.class)

@@ -25,7 +25,17 @@ record ConfigBuilder(PathResolver paths) {
         limits(raw.one(Settings.LIMITS)),
         raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
         wallet(raw.one(Settings.WALLET)),
+        economics(raw.one(EconomicsKeys.SECTION)),
         log(raw.one(Settings.LOG)));
+  }
+
+  private EconomicsConfig economics(SectionValues v) {
+    return new EconomicsConfig(
+        v.get(EconomicsKeys.CURRENCY),
+        v.find(EconomicsKeys.PRICE_PER_BTC),
+        v.find(EconomicsKeys.PRICE_FILE).map(paths::resolve),
+        v.find(EconomicsKeys.POWER_PRICE),
+        v.find(EconomicsKeys.EFFICIENCY));
   }
 
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {

@@ -115,12 +115,12 @@ final class Settings {
           "scheme",
           ValueType.choice(PayoutConfig.Scheme.class),
           "solo",
-          "`solo`: the finder is paid by the block itself. `pplns`: everybody with work in the last window is credited, and the pool holds the money.");
+          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools.");
   static final Setting<String> PAYOUT_ADDRESS =
       optional(
           "address",
           ValueType.form("[A-Za-z0-9]{14,90}", "a Bitcoin address of the network"),
-          "The pool's own address. Required with `pplns` and whenever a fee is set.");
+          "The pool's own address. Required with every scheme but `solo`, and whenever a fee is set.");
   static final Setting<Integer> FEE_SUBSIDY =
       setting(
           "fee_ppm_subsidy",
@@ -137,13 +137,13 @@ final class Settings {
       optional(
           "window_units",
           ValueType.ratio("0.000001", "1000"),
-          "Length of the PPLNS window: shares worth this many blocks of expected work. Required with `pplns`. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
+          "Length of the window: shares worth this many blocks of expected work. Required with `pplns` and `pplns_work`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
   static final Setting<PayoutConfig.Unfilled> UNFILLED =
       setting(
           "unfilled",
           ValueType.choice(PayoutConfig.Unfilled.class),
           "scale",
-          "While the window is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside.");
+          "While the window of `pplns`, `pplns_work` or `tides` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
 
   static final Section PAYOUT =
       new Section(
@@ -509,7 +509,18 @@ final class Settings {
   /** Every section, in the order of the documentation. */
   static final List<Section> ALL =
       List.of(
-          TOP, BITCOIND, PAYOUT, COINBASE, LISTENER, VARDIFF, JOBS, LIMITS, ACCOUNT, WALLET, LOG);
+          TOP,
+          BITCOIND,
+          PAYOUT,
+          COINBASE,
+          LISTENER,
+          VARDIFF,
+          JOBS,
+          LIMITS,
+          ACCOUNT,
+          WALLET,
+          EconomicsKeys.SECTION,
+          LOG);
 
   private static <T> Setting<T> required(String name, ValueType<T> type, String help) {
     return new Setting<>(name, type, null, true, help);

@@ -65,6 +65,12 @@ public final class ChannelJob {
         : job.coinbaseWords()[block * Sha256.BLOCK_WORDS + word];
   }
 
+  /** Whether a block from {@link #firstBlock} on is the same for all shares of the job. */
+  boolean isPlain(int block) {
+    return block > firstBlock
+        && block * ShareJob.BLOCK_BYTES >= job.extranonceOffset() + job.extranonceSize();
+  }
+
   private void readBlock(int block, int[] schedule) {
     System.arraycopy(
         job.coinbaseWords(), block * Sha256.BLOCK_WORDS, schedule, 0, Sha256.BLOCK_WORDS);

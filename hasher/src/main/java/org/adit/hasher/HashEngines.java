@@ -77,6 +77,18 @@ public final class HashEngines {
   }
 
   /**
+   * Brings the lanes of {@link ShareBatchVerifier} up to speed in the background, once per process.
+   * For programs that verify and do not mine; {@link #best} does it too. Until it is done, and
+   * where it finds nothing faster, shares are hashed one by one.
+   */
+  public static void warmVerifier() {
+    String forced = System.getProperty(PROPERTY);
+    if (forced == null || forced.startsWith("vector-")) {
+      var _ = VerifierWarmUp.start(Found.ALL);
+    }
+  }
+
+  /**
    * Waits until {@link #best} has made its choice, for benchmarks and for miners that want to say
    * at which speed they run.
    *

@@ -39,7 +39,9 @@ final class KernelGenerator {
   private static final MethodTypeDesc NONCE_ROUNDS =
       MethodTypeDesc.of(CD_void, INTS, CD_int, INTS, INTS);
   private static final MethodTypeDesc FINAL_ROUNDS = MethodTypeDesc.of(CD_long, INTS, CD_int);
-  private static final MethodTypeDesc STATE_ROUNDS = MethodTypeDesc.of(CD_void, INTS, INTS);
+  private static final MethodTypeDesc BLOCK = MethodTypeDesc.of(CD_void, INTS, INTS);
+  private static final MethodTypeDesc SPREAD =
+      MethodTypeDesc.of(CD_void, INTS, CD_int, CD_int, INTS, CD_int);
 
   /** The round in which the nonce enters; what comes before is done once per job. */
   private static final int NONCE_ROUND = 3;
@@ -57,6 +59,8 @@ final class KernelGenerator {
 
   private static final int CURSOR = 11;
   private static final int K_VECTOR = 12;
+  private static final int WORD = 13;
+  private static final int OTHER_WORD = 14;
 
   private final int lanes;
   private final int size;
@@ -95,12 +99,7 @@ final class KernelGenerator {
     method(type, "versionRounds", VERSION_ROUNDS, this::versionRounds);
     method(type, "nonceRounds", NONCE_ROUNDS, this::nonceRounds);
     method(type, "finalRounds", FINAL_ROUNDS, this::finalRounds);
-    method(type, "blockRounds", STATE_ROUNDS, v -> stateRounds(v, this::addScheduled));
-    method(
-        type,
-        "paddingRounds",
-        STATE_ROUNDS,
-        v -> stateRounds(v, (e, ignored, o) -> addPadding(e, o)));
+    writeShareMethods(type);
     writePasses(type);
   }
 
@@ -299,51 +298,140 @@ final class KernelGenerator {
 
   // Whole blocks, for the verifier.
 
-  /**
-   * Adds K + W of a round {@code offset} after the counter, W taken from the array if there is one.
-   */
-  @FunctionalInterface
-  private interface BlockInput {
-    void addKw(VectorEmitter v, int schedule, int offset);
+  private void writeShareMethods(ClassBuilder type) {
+    publicMethod(type, "compress", BLOCK, v -> wholeBlock(v, Start.STATE, 1, 2, 1));
+    publicMethod(type, "compressFirst", BLOCK, v -> wholeBlock(v, Start.INITIAL, 0, 1, 2));
+    publicMethod(type, "compressPaddingOf64", BLOCK, this::paddingBlock);
+    publicMethod(type, "spread", SPREAD, this::spread);
   }
 
-  /** (state, schedule): all rounds of one block, one stream. */
-  private void stateRounds(VectorEmitter v, BlockInput input) {
-    CodeBuilder code = v.code();
+  /** Where a block's rounds begin: at the state in memory or at that of FIPS 180-4, 5.3.3. */
+  private enum Start {
+    STATE,
+    INITIAL
+  }
+
+  /**
+   * All rounds of one block. Round t also makes schedule word t + 16: its operations fill the gaps
+   * in which rounds of a single stream wait for each other.
+   *
+   * @param state slot of the array that holds the state before, unless {@code start} is initial
+   * @param schedule slot of the array with the block
+   * @param out slot of the array whose vectors 0 to 7 receive the state after
+   */
+  private void wholeBlock(VectorEmitter v, Start start, int state, int schedule, int out) {
     RoundEmitter rounds = new RoundEmitter(v, 1);
-    for (int i = 0; i < Sha256.STATE_WORDS; i++) {
-      int word = i;
-      v.load(0, () -> code.loadConstant(word * lanes));
-      v.pop(rounds.slot(0, i));
-    }
+    enterBlock(v, rounds, start, state);
+    int mixed = Sha256.ROUNDS - Sha256.BLOCK_WORDS;
+    Runnable cursor = () -> v.code().iload(COUNTER).loadConstant(lanes).imul().istore(CURSOR);
+    rounds.loop(
+        0,
+        mixed,
+        COUNTER,
+        cursor,
+        (stream, offset) -> {
+          addTableEntry(v, "K", offset);
+          loadWord(v, schedule, offset, WORD);
+          v.push(WORD);
+          v.add();
+          expandWord(v, schedule, offset);
+        });
+    rounds.loop(
+        mixed,
+        Sha256.ROUNDS,
+        COUNTER,
+        cursor,
+        (stream, offset) -> {
+          addTableEntry(v, "K", offset);
+          loadWord(v, schedule, offset, WORD);
+          v.push(WORD);
+          v.add();
+        });
+    leaveBlock(v, rounds, start, state, out);
+  }
+
+  /**
+   * Makes and stores word t + 16, t being {@code offset} after the counter, with word t in its
+   * variable.
+   */
+  private void expandWord(VectorEmitter v, int schedule, int offset) {
+    v.push(WORD);
+    loadWord(v, schedule, offset + 1, OTHER_WORD);
+    v.pushSmallSigma0(OTHER_WORD);
+    v.add();
+    loadWord(v, schedule, offset + 9, OTHER_WORD);
+    v.push(OTHER_WORD);
+    v.add();
+    loadWord(v, schedule, offset + 14, OTHER_WORD);
+    v.pushSmallSigma1(OTHER_WORD);
+    v.add();
+    v.store(schedule, () -> wordIndex(v.code(), offset + Sha256.BLOCK_WORDS));
+  }
+
+  /** (state, out): the block that pads 64 bytes, whose schedule is a table. */
+  private void paddingBlock(VectorEmitter v) {
+    RoundEmitter rounds = new RoundEmitter(v, 1);
+    enterBlock(v, rounds, Start.STATE, 1);
     rounds.loop(
         0,
         Sha256.ROUNDS,
         COUNTER,
-        () -> code.iload(COUNTER).loadConstant(lanes).imul().istore(CURSOR),
-        (stream, offset) -> input.addKw(v, 1, offset));
+        () -> {},
+        (stream, offset) -> addTableEntry(v, "KW_AFTER_64_BYTES", offset));
+    leaveBlock(v, rounds, Start.STATE, 1, 2);
+  }
+
+  private void enterBlock(VectorEmitter v, RoundEmitter rounds, Start start, int state) {
+    for (int word = 0; word < Sha256.STATE_WORDS; word++) {
+      pushStart(v, start, state, word);
+      v.pop(rounds.slot(0, word));
+    }
+  }
+
+  private void leaveBlock(VectorEmitter v, RoundEmitter rounds, Start start, int state, int out) {
     for (int i = 0; i < Sha256.STATE_WORDS; i++) {
       int word = i;
-      v.load(0, () -> code.loadConstant(word * lanes));
-      v.push(rounds.slot(0, i));
+      pushStart(v, start, state, word);
+      v.push(rounds.slot(0, word));
       v.add();
-      v.store(0, () -> code.loadConstant(word * lanes));
+      v.store(out, () -> v.code().loadConstant(word * lanes));
     }
-    code.return_();
+    v.code().return_();
   }
 
-  private void addScheduled(VectorEmitter v, int schedule, int offset) {
-    CodeBuilder code = v.code();
-    v.pushTableEntry("K", () -> code.iload(COUNTER).loadConstant(offset).iadd());
-    v.add();
-    v.load(schedule, () -> code.iload(CURSOR).loadConstant(offset * lanes).iadd());
+  private void pushStart(VectorEmitter v, Start start, int state, int word) {
+    if (start == Start.INITIAL) {
+      v.pushConstant(Sha256.initial(word));
+    } else {
+      v.load(state, () -> v.code().loadConstant(word * lanes));
+    }
+  }
+
+  /** Adds an element of a table, {@code offset} after the counter. */
+  private static void addTableEntry(VectorEmitter v, String table, int offset) {
+    v.pushTableEntry(table, () -> v.code().iload(COUNTER).loadConstant(offset).iadd());
     v.add();
   }
 
-  private void addPadding(VectorEmitter v, int offset) {
+  private void loadWord(VectorEmitter v, int schedule, int offset, int slot) {
+    v.load(schedule, () -> wordIndex(v.code(), offset));
+    v.pop(slot);
+  }
+
+  private void wordIndex(CodeBuilder code, int offset) {
+    code.iload(CURSOR).loadConstant(offset * lanes).iadd();
+  }
+
+  /** (words, from, count, array, vector): each word into all lanes of a vector. */
+  private void spread(VectorEmitter v) {
     CodeBuilder code = v.code();
-    v.pushTableEntry("KW_AFTER_64_BYTES", () -> code.iload(COUNTER).loadConstant(offset).iadd());
-    v.add();
+    code.loadConstant(0).istore(COUNTER);
+    code.iload(5).loadConstant(lanes).imul().istore(CURSOR);
+    var top = code.newBoundLabel();
+    v.pushBroadcast(1, () -> code.iload(2).iload(COUNTER).iadd());
+    v.store(4, () -> code.iload(CURSOR));
+    code.iload(CURSOR).loadConstant(lanes).iadd().istore(CURSOR);
+    code.iinc(COUNTER, 1).iload(COUNTER).iload(3).if_icmplt(top).return_();
   }
 
   // The methods of the interface: sequences of the above.
@@ -377,26 +465,6 @@ final class KernelGenerator {
         MethodTypeDesc.of(CD_void, INTS, INTS, CD_int),
         ClassFile.ACC_PUBLIC,
         this::broadcastTable);
-    type.withMethodBody(
-        "compress",
-        STATE_ROUNDS,
-        ClassFile.ACC_PUBLIC,
-        code -> {
-          expand(code, 2, 0, "expand16", "expand32", "expand48");
-          code.aload(1).aload(2);
-          call(code, "blockRounds", STATE_ROUNDS);
-          code.return_();
-        });
-    type.withMethodBody(
-        "compressPaddingOf64",
-        MethodTypeDesc.of(CD_void, INTS),
-        ClassFile.ACC_PUBLIC,
-        code -> {
-          code.aload(1).aload(1);
-          call(code, "paddingRounds", STATE_ROUNDS);
-          code.return_();
-        });
-    type.withMethodBody("hash32", STATE_ROUNDS, ClassFile.ACC_PUBLIC, this::hash32);
   }
 
   private void broadcastTable(CodeBuilder code) {
@@ -412,19 +480,6 @@ final class KernelGenerator {
     v.add();
     v.store(2, () -> code.iload(COUNTER).loadConstant(VectorKernel.COLUMNS).imul().iload(3).iadd());
     code.iinc(COUNTER, 1).iload(COUNTER).loadConstant(Sha256.ROUNDS).if_icmplt(top).return_();
-  }
-
-  private void hash32(CodeBuilder code) {
-    VectorEmitter v = new VectorEmitter(code, lanes);
-    for (int i = 0; i < Sha256.STATE_WORDS; i++) {
-      int word = i;
-      v.pushConstant(Sha256.initial(i));
-      v.store(1, () -> code.loadConstant(word * lanes));
-    }
-    expand(code, 2, 0, "expand16After32Bytes", "expand32", "expand48");
-    code.aload(1).aload(2);
-    call(code, "blockRounds", STATE_ROUNDS);
-    code.return_();
   }
 
   /** Expands both schedules of the scratch and returns what the final rounds say. */
@@ -451,6 +506,12 @@ final class KernelGenerator {
       ClassBuilder type, String name, MethodTypeDesc signature, Consumer<VectorEmitter> body) {
     type.withMethodBody(
         name, signature, ClassFile.ACC_STATIC, code -> body.accept(new VectorEmitter(code, lanes)));
+  }
+
+  private void publicMethod(
+      ClassBuilder type, String name, MethodTypeDesc signature, Consumer<VectorEmitter> body) {
+    type.withMethodBody(
+        name, signature, ClassFile.ACC_PUBLIC, code -> body.accept(new VectorEmitter(code, lanes)));
   }
 
   private static void forEachStream(IntConsumer body) {

@@ -206,6 +206,11 @@ public final class ShareBatchVerifier {
     }
   }
 
+  /** Whether lanes have been taken up; small batches are hashed one by one even then. */
+  boolean usesLanes() {
+    return lanes != null;
+  }
+
   // For the hashers.
 
   ChannelJob job(int share) {

@@ -154,8 +154,8 @@ public final class Target implements Comparable<Target> {
    * The work of the target, {@code floor(2^256 / (T + 1))}: the expected number of hashes, in the
    * unit of a node's chainwork. 1 to 2^255. Source: accounting reference 1.1.
    */
-  public BigInteger work() {
-    return TWO_256.divide(value.add(BigInteger.ONE));
+  public Work work() {
+    return new Work(TWO_256.divide(value.add(BigInteger.ONE)));
   }
 
   /** Returns 64 lower-case hex digits, most significant first. */

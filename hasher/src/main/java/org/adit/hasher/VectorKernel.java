@@ -81,17 +81,28 @@ interface VectorKernel {
    */
   void compress(int[] state, int[] schedule);
 
-  /** Compresses the block that pads a message of 64 bytes into {@code state} (8 vectors). */
-  void compressPaddingOf64(int[] state);
+  /**
+   * Compresses the first block of messages.
+   *
+   * @param schedule vectors 0 to 15 are the block; 16 to 63 are overwritten
+   * @param out vectors 0 to 7 receive the state; may be the schedule itself
+   */
+  void compressFirst(int[] schedule, int[] out);
 
   /**
-   * Hashes messages of 32 bytes, the second half of SHA-256d.
+   * Compresses the block that pads a message of 64 bytes.
    *
-   * @param state receives the hash
-   * @param schedule vectors 0 to 7 are the messages, 8 to 15 their padding; 16 to 63 are
-   *     overwritten
+   * @param state 8 vectors
+   * @param out vectors 0 to 7 receive the hash; may be the state itself
    */
-  void hash32(int[] state, int[] schedule);
+  void compressPaddingOf64(int[] state, int[] out);
+
+  /**
+   * Copies words into all lanes: word {@code from + i} into vector {@code vector + i}.
+   *
+   * @param count 1 or more
+   */
+  void spread(int[] words, int from, int count, int[] array, int vector);
 
   /**
    * Makes scratch memory for the passes: two schedules with the padding of 32-byte messages set.

@@ -4,7 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings a kernel's verifying side up to speed, checks it, and finds from how many shares on it
@@ -26,8 +28,36 @@ final class VerifierWarmUp {
 
   private VerifierWarmUp() {}
 
-  /** Warms the kernel and, if it is right and pays, lets verifiers use it. */
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+  /**
+   * Warms the widest vectors among the engines on a thread of its own, unless that was begun.
+   *
+   * @return the thread, if one was started
+   */
+  static Optional<Thread> start(List<HashEngine> engines) {
+    Optional<VectorEngine> widest =
+        engines.stream()
+            .filter(VectorEngine.class::isInstance)
+            .map(VectorEngine.class::cast)
+            .findFirst();
+    return widest
+        .filter(engine -> !STARTED.get())
+        .map(engine ->
+            Thread.ofPlatform()
+                .daemon()
+                .name("adit-verifier-warm-up")
+                .start(() -> run(engine.kernel())));
+  }
+
+  /**
+   * Warms the kernel and, if it is right and pays, lets verifiers use it. Does so once per process:
+   * a second caller returns at once.
+   */
   static void run(VectorKernel kernel) {
+    if (!STARTED.compareAndSet(false, true)) {
+      return;
+    }
     ShareBatchVerifier lanes =
         new ShareBatchVerifier(kernel.lanes(), () -> new ShareLanes(kernel, 1));
     ShareBatchVerifier single = new ShareBatchVerifier(kernel.lanes(), () -> null);

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every engine and width against {@code MessageDigest} and Bouncy Castle. */
 class EngineAgreementTest {
   private static final int MASK = 0x1fffe000;
+  private static final int GENESIS_NONCE = 0x7c2bac1d;
 
   static Stream<HashEngine> engines() {
     return HashEngines.available().stream();
@@ -85,10 +86,6 @@ class EngineAgreementTest {
       byte[][] messages = new byte[lanes][64];
       int[] full = new int[64 * lanes];
       int[] half = kernel.newScratch();
-      int[] state = new int[8 * lanes];
-      for (int i = 0; i < 8; i++) {
-        kernel.fill(state, i, Sha256.initial(i));
-      }
       for (int lane = 0; lane < lanes; lane++) {
         random.nextBytes(messages[lane]);
         ByteBuffer words = ByteBuffer.wrap(messages[lane]);
@@ -99,15 +96,32 @@ class EngineAgreementTest {
           }
         }
       }
-      kernel.compress(state, full);
-      kernel.compressPaddingOf64(state);
-      int[] short32 = new int[8 * lanes];
-      kernel.hash32(short32, half);
+      int[] state = new int[8 * lanes];
+      kernel.compressFirst(full, state);
+      // Where the hash goes must not matter: to the state itself, or over another schedule.
+      int[] elsewhere = new int[64 * lanes];
+      kernel.compressPaddingOf64(state, elsewhere);
+      kernel.compressPaddingOf64(state, state);
+      kernel.compressFirst(half, half);
       for (int lane = 0; lane < lanes; lane++) {
         assertThat(hex(state, lanes, lane)).isEqualTo(bouncyCastle(messages[lane]));
-        assertThat(hex(short32, lanes, lane))
+        assertThat(hex(elsewhere, lanes, lane)).isEqualTo(bouncyCastle(messages[lane]));
+        assertThat(hex(half, lanes, lane))
             .isEqualTo(bouncyCastle(Arrays.copyOf(messages[lane], 32)));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void spreadFillsWholeVectorsAndNothingElse(VectorKernel kernel) {
+    int lanes = kernel.lanes();
+    int[] words = {1, 2, 3, 4, 5};
+    int[] array = new int[10 * lanes];
+    kernel.spread(words, 1, 3, array, 4);
+    for (int i = 0; i < array.length; i++) {
+      int vector = i / lanes;
+      assertThat(array[i]).isEqualTo(vector >= 4 && vector < 7 ? words[vector - 3] : 0);
     }
   }
 
@@ -157,21 +171,67 @@ class EngineAgreementTest {
   }
 
   /**
-   * 2^20 nonces at 24 zero bits by the engine that will do most work: the early-out must lose none.
+   * A million hashes by every engine and width, at targets that let through one hash in 2, 2^8,
+   * 2^16 and 2^24: each hit of the plain way, and no other.
    */
-  @Test
-  void preferredEngineOverAMillionNonces() {
-    HashEngine preferred = HashEngines.available().getFirst();
-    HashEngine reference = HashEngines.named("message-digest");
+  @ParameterizedTest
+  @MethodSource("engines")
+  void exhaustivelyOverAMillionHashes(HashEngine engine) {
+    boolean byVersions = engine.name().startsWith(VectorEngine.VERSIONS);
+    int mask = byVersions ? MASK : 0;
+    int count = byVersions ? 1 << 16 : 1 << 20;
+    int from = GENESIS_NONCE - count / 2;
     byte[] header = HexFormat.of().parseHex(HashingTest.GENESIS_HEADER);
-    int from = 0x7c2bac1d - (1 << 19);
-    for (int zeros : new int[] {8, 16, 24}) {
-      Target target = HeaderScannerTest.zeroBits(zeros);
-      assertThat(hits(preferred, header, 0, target, from, 1 << 20))
-          .isEqualTo(hits(reference, header, 0, target, from, 1 << 20))
+    for (Target target :
+        List.of(
+            Target.ofHex("7f" + "ff".repeat(31)),
+            HeaderScannerTest.zeroBits(8),
+            HeaderScannerTest.zeroBits(16),
+            HeaderScannerTest.zeroBits(24))) {
+      assertThat(hits(engine, header, mask, target, from, count))
+          .isEqualTo(plainHits(mask, from, count, target))
           .as("holds at least the nonce of the genesis block")
-          .anyMatch(hit -> (int) (long) hit == 0x7c2bac1d);
+          .contains((1L << 32) | Integer.toUnsignedLong(GENESIS_NONCE));
     }
+  }
+
+  /** Hashes of the last range asked for, one after the other: 2^20 of them take a while. */
+  private static byte[] plainHashes = {};
+
+  private static int plainMask = -1;
+
+  /** The same by the definition: every header put together and hashed by {@code MessageDigest}. */
+  private static List<Long> plainHits(int mask, int from, int count, Target target) {
+    BlockHeader genesis = BlockHeader.parse(HexFormat.of().parseHex(HashingTest.GENESIS_HEADER));
+    int versions = mask == 0 ? 1 : 16;
+    if (plainMask != mask) {
+      plainHashes = new byte[count * versions * Hash256.BYTES];
+      plainMask = mask;
+      for (int i = 0; i < count * versions; i++) {
+        byte[] tried = tried(genesis, i % versions, from + i / versions).toBytes();
+        System.arraycopy(Sha256d.hash(tried), 0, plainHashes, i * Hash256.BYTES, Hash256.BYTES);
+      }
+    }
+    List<Long> hits = new ArrayList<>();
+    for (int i = 0; i < count * versions; i++) {
+      if (target.isMetBy(plainHashes, i * Hash256.BYTES)) {
+        BlockHeader hit = tried(genesis, i % versions, from + i / versions);
+        hits.add(((long) hit.version() << 32) | Integer.toUnsignedLong(hit.nonce()));
+      }
+    }
+    hits.sort(null);
+    return hits;
+  }
+
+  /** The genesis header with the {@code variant}-th value of the mask's four lowest bits. */
+  private static BlockHeader tried(BlockHeader genesis, int variant, int nonce) {
+    return new BlockHeader(
+        genesis.version() ^ (variant << Integer.numberOfTrailingZeros(MASK)),
+        genesis.previous(),
+        genesis.merkleRoot(),
+        genesis.time(),
+        genesis.bits(),
+        nonce);
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ class TargetTest {
     Target target = Target.ofCompact(bits);
 
     assertThat(target.toHex()).isEqualTo(out.get("target").asString());
-    assertThat(target.work()).isEqualTo(new BigInteger(out.get("work").asString()));
+    assertThat(target.work().hashes()).isEqualTo(new BigInteger(out.get("work").asString()));
     assertThat(Difficulty.ofTarget(target)).hasToString(out.get("difficulty_exact").asString());
     assertThat(Difficulty.ofTarget(target).toDouble())
         .isEqualTo(Double.parseDouble(out.get("difficulty").asString()));
@@ -47,12 +47,13 @@ class TargetTest {
     Target target = Target.ofDifficulty(difficulty);
 
     assertThat(target.toHex()).isEqualTo(vector.get("out").get("target").asString());
-    assertThat(target.work()).isEqualTo(new BigInteger(vector.get("out").get("work").asString()));
+    assertThat(target.work().hashes())
+        .isEqualTo(new BigInteger(vector.get("out").get("work").asString()));
   }
 
   @Test
   void difficultyOneIsNotTwoToThe32() {
-    assertThat(Difficulty.of(1).target().work()).isEqualTo(4_295_032_833L);
+    assertThat(Difficulty.of(1).target().work().hashes()).isEqualTo(4_295_032_833L);
   }
 
   @Test
@@ -86,7 +87,7 @@ class TargetTest {
     Arrays.fill(wire, (byte) 0xff);
     assertThat(Target.MAX.isMetBy(Hash256.ofWire(wire))).isTrue();
     assertThat(Target.MAX.isMetBy(Hash256.ZERO)).isTrue();
-    assertThat(Target.MAX.work()).isEqualTo(1);
+    assertThat(Target.MAX.work()).isEqualTo(Work.of(1));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.adit.pool;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,21 +14,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.adit.accounting.AccountingSettings;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.address.AddressException;
 import org.adit.accounting.address.PayoutAddress;
-import org.adit.accounting.scheme.FeePpm;
-import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.SchemeKind;
-import org.adit.accounting.scheme.UnfilledPolicy;
 import org.adit.config.JobConfig;
 import org.adit.config.LimitsConfig;
 import org.adit.config.ListenerConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
-import org.adit.config.Ratio;
 import org.adit.hasher.Difficulty;
+import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.TemplateListener;
@@ -44,6 +39,7 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
@@ -102,11 +98,10 @@ public final class PoolNode implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     PayoutConfig payout = config.payout();
-    SchemeKind scheme =
-        payout.scheme() == PayoutConfig.Scheme.SOLO ? SchemeKind.SOLO : SchemeKind.PPLNS_UNITS;
+    SchemeKind scheme = PayRules.scheme(payout.scheme());
     Path data = config.dataDir();
 
-    accounting = PoolAccounting.open(data, accountingSettings(payout), clock);
+    accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
@@ -135,13 +130,14 @@ public final class PoolNode implements AutoCloseable {
                     jobs,
                     limits,
                     config.jobs().versionMask(),
-                    scheme == SchemeKind.SOLO,
+                    scheme.paysFinder(),
                     new SessionSet(),
                     random::nextLong));
     readiness = new Readiness(jobs, server, listeners(), clock);
     templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
 
     desk.recover();
+    HashEngines.warmVerifier();
     templates.start();
     var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
   }
@@ -286,8 +282,8 @@ public final class PoolNode implements AutoCloseable {
               .scriptPubKey();
     }
     CoinbasePolicy policy;
-    if (scheme == SchemeKind.SOLO) {
-      policy = PoolCoinbase.solo(workers::payoutScript, fee(config.payout()), poolScript);
+    if (scheme.paysFinder()) {
+      policy = PoolCoinbase.solo(workers::payoutScript, PayRules.fee(config.payout()), poolScript);
     } else if (poolScript != null) {
       policy = PoolCoinbase.custodial(poolScript);
     } else {
@@ -309,6 +305,7 @@ public final class PoolNode implements AutoCloseable {
   private ChannelContext channelContext(Executor loop, Clock clock) {
     JobConfig job = config.jobs();
     return new ChannelContext(
+        new ShareBatch(loop),
         new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
         desk,
         (worker, label) -> accounting.addRejects(worker.id(), label, 1),
@@ -360,23 +357,5 @@ public final class PoolNode implements AutoCloseable {
         limits.jsonDepth(),
         limits.jsonElements(),
         limits.jsonStringChars());
-  }
-
-  private static AccountingSettings accountingSettings(PayoutConfig payout) {
-    AccountingSettings settings = AccountingSettings.DEFAULT.withFee(fee(payout));
-    if (payout.windowUnits().isEmpty()) {
-      return settings;
-    }
-    Ratio units = payout.windowUnits().get();
-    UnfilledPolicy unfilled =
-        payout.unfilled() == PayoutConfig.Unfilled.SCALE
-            ? UnfilledPolicy.SCALE
-            : UnfilledPolicy.RESERVE;
-    BigInteger numerator = units.numerator();
-    return settings.withWindow(Rational.of(numerator, units.denominator()), unfilled);
-  }
-
-  private static FeePpm fee(PayoutConfig payout) {
-    return new FeePpm(payout.feePpmSubsidy(), payout.feePpmTxFees());
   }
 }

@@ -29,6 +29,7 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -99,6 +100,7 @@ final class StratumHouse implements AutoCloseable {
             loop ->
                 new SessionContext(
                     new ChannelContext(
+                        new ShareBatch(loop),
                         new ShareGate(writer, LANE, loop),
                         new Candidates(),
                         (worker, label) -> {},

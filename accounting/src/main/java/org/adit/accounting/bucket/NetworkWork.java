@@ -22,7 +22,7 @@ public final class NetworkWork {
     if (known != null) {
       return known;
     }
-    BigInteger work = Target.ofCompact(netBits).work();
+    BigInteger work = Target.ofCompact(netBits).work().hashes();
     if (cache.size() < MAX_CACHED) {
       cache.put(netBits, work);
     }

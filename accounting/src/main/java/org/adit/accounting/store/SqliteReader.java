@@ -17,6 +17,7 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.ledger.Entry;
 import org.adit.accounting.ledger.LedgerAccounts;
+import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
 import org.adit.accounting.scheme.LargestRemainder;
@@ -161,6 +162,21 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public Optional<ProofRow> proof(Hash256 hash) {
+    return Sql.first(
+        connection,
+        row ->
+            new ProofRow(
+                row.getBytes("seed"),
+                new SumNode(
+                    row.getBytes("root_hash"),
+                    Sql.sum(row, "root_weight"),
+                    row.getLong("root_sat"))),
+        "SELECT p.* FROM block_proof p JOIN block b ON b.id = p.block_id WHERE b.hash = ?",
+        hash.toWire());
+  }
+
+  @Override
   public List<CreditRow> credits(Hash256 hash) {
     return Sql.list(
         connection,
@@ -292,6 +308,19 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public long roundStart(long winnerSequence) {
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            """
+            SELECT coalesce(max(winner_sequence), 1) FROM block
+            WHERE winner_sequence < ? AND state <> 'ORPHANED'
+            """,
+            winnerSequence)
+        .orElse(1L);
+  }
+
+  @Override
   public List<PayRule> payRules() {
     return Sql.list(
         connection,
@@ -299,6 +328,7 @@ class SqliteReader implements StoreReader {
             new PayRule(
                 row.getLong("id"),
                 row.getLong("from_sequence"),
+                SchemeKind.valueOf(row.getString("scheme")),
                 Rational.parseStored(row.getString("window_units")),
                 UnfilledPolicy.valueOf(row.getString("unfilled")),
                 new FeePpm(row.getInt("fee_subsidy_ppm"), row.getInt("fee_fees_ppm"))),
@@ -322,7 +352,15 @@ class SqliteReader implements StoreReader {
         fromSequence);
   }
 
-  private static BucketRow bucket(ResultSet row) throws SQLException {
+  @Override
+  public void bucketsUp(Predicate<BucketRow> consumer) {
+    Sql.each(
+        connection,
+        row -> consumer.test(bucket(row)),
+        BUCKETS + "ORDER BY first_sequence");
+  }
+
+  static BucketRow bucket(ResultSet row) throws SQLException {
     return new BucketRow(
         row.getLong("id"),
         row.getLong("first_sequence"),

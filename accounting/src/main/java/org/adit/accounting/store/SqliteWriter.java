@@ -70,16 +70,17 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
             connection,
             """
             INSERT INTO pay_rule
-              (from_sequence, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
-            VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+              (from_sequence, scheme, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
             """,
             rule.fromSequence(),
-            rule.windowUnits().toString(),
+            rule.scheme().name(),
+            rule.window().toString(),
             rule.unfilled().name(),
             rule.fee().subsidyPpm(),
             rule.fee().feesPpm(),
             nowMillis);
-    return new PayRule(id, rule.fromSequence(), rule.windowUnits(), rule.unfilled(), rule.fee());
+    return rule.withId(id);
   }
 
   @Override
@@ -177,6 +178,11 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   @Override
+  public void mergeBuckets(List<Long> ids) {
+    new SqliteBuckets(this).merge(ids);
+  }
+
+  @Override
   public void setFoldedSequence(long sequence) {
     Sql.update(connection, "UPDATE journal_offset SET sequence = ? WHERE id = 1", sequence);
   }
@@ -234,6 +240,21 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
         VALUES (?, ?, ?, ?, ?)
         """,
         rows);
+  }
+
+  @Override
+  public void insertProof(Hash256 hash, ProofRow proof) {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO block_proof (block_id, seed, root_hash, root_weight, root_sat)
+        SELECT id, ?, ?, ?, ? FROM block WHERE hash = ?
+        """,
+        proof.seed(),
+        proof.root().hash(),
+        proof.root().weight(),
+        proof.root().amountSat(),
+        hash.toWire());
   }
 
   @Override

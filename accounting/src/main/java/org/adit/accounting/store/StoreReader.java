@@ -35,6 +35,9 @@ public interface StoreReader {
   /** Blocks in the order they were posted. */
   void forEachBlock(Consumer<BlockRow> consumer);
 
+  /** The root of a block's sum tree; empty for blocks of versions that made none. */
+  Optional<ProofRow> proof(Hash256 hash);
+
   /** Credits of a block, by account and worker. */
   List<CreditRow> credits(Hash256 hash);
 
@@ -53,6 +56,13 @@ public interface StoreReader {
   /** Newest journal sequence whose sums are in the buckets, 0 when there is none. */
   long foldedSequence();
 
+  /**
+   * First share of the round that a winning share ends: the newest earlier winner of a block that
+   * is not orphaned now, or 1. That winner itself belongs to the new round, as windows leave the
+   * winner out.
+   */
+  long roundStart(long winnerSequence);
+
   /** All pay rules, oldest first. */
   List<PayRule> payRules();
 
@@ -63,6 +73,9 @@ public interface StoreReader {
    * Buckets from the one that holds a sequence towards older ones, until the predicate says false.
    */
   void bucketsDown(long fromSequence, Predicate<BucketRow> consumer);
+
+  /** Buckets from the oldest on, until the predicate says false. */
+  void bucketsUp(Predicate<BucketRow> consumer);
 
   /** Per worker and network target, the sums over the buckets in a range of ids. */
   void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);

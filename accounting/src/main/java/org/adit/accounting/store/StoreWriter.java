@@ -28,6 +28,14 @@ public interface StoreWriter extends StoreReader {
   void addToBucket(long bucketId, Collection<WorkerSum> growth);
 
   /**
+   * Makes one bucket of several that follow each other, all of one network target; it keeps the id
+   * of the first.
+   *
+   * @param ids at least two, oldest first
+   */
+  void mergeBuckets(List<Long> ids);
+
+  /**
    * Adds to the workers' sums over all time.
    *
    * @param lastShareMillis newest share per worker id
@@ -39,6 +47,9 @@ public interface StoreWriter extends StoreReader {
 
   /** Stores a block and its credits. */
   void insertBlock(BlockRow block, List<CreditRow> credits);
+
+  /** Stores the sum tree of a block that was inserted before. */
+  void insertProof(Hash256 hash, ProofRow proof);
 
   /** Moves a block to another state. */
   void setBlockState(Hash256 hash, BlockState state, int transitions);

@@ -163,7 +163,7 @@ public final class ChainPrimer {
                       start.time(),
                       start.bits(),
                       hit);
-              block.set(job.assembleBlock(header, extranonce));
+              block.set(job.assembleBlock(header.toBytes(), extranonce));
             }
           },
           found::get);

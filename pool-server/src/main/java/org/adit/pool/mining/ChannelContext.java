@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 /**
  * What all channels of one event loop share.
  *
+ * @param shares hashes shares together
  * @param gate the way into the share journal
  * @param candidates where blocks go
  * @param rejects where refused shares are counted
@@ -15,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param loop runs tasks on the event loop
  */
 public record ChannelContext(
+    ShareBatch shares,
     ShareGate gate,
     BlockCandidates candidates,
     RejectLog rejects,

@@ -2,11 +2,9 @@ package org.adit.pool.mining;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.adit.accounting.journal.ShareRecord;
-import org.adit.hasher.BlockHeader;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
 import org.adit.pool.work.MiningJob;
@@ -28,7 +26,7 @@ public final class MiningChannel {
   private final byte[] prefix;
   private final Vardiff vardiff;
   private final Consumer<Vardiff.Change> onChange;
-  private final LinkedHashMap<Long, ChannelJob> jobs = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, SentJob> jobs = new LinkedHashMap<>();
   private @Nullable Integer grantedMask;
   private long newTipSentAtMillis;
   private long acceptedShares;
@@ -68,7 +66,7 @@ public final class MiningChannel {
    * @param firstOnTip whether it is the first one of its tip for this channel
    * @return the job with its requirement; its difficulty is to be announced in the same write
    */
-  public ChannelJob send(MiningJob job, boolean firstOnTip) {
+  public SentJob send(MiningJob job, boolean firstOnTip) {
     long now = context.clock().millis();
     if (firstOnTip) {
       newTipSentAtMillis = now;
@@ -76,14 +74,14 @@ public final class MiningChannel {
     forgetOldJobs(now);
     int mask = grantedMask == null ? job.versionMask() : grantedMask & job.versionMask();
     ShareRequirement requirement = ShareRequirement.of(vardiff.difficulty(), job.networkTarget());
-    ChannelJob sent = new ChannelJob(job, requirement, mask, now);
+    SentJob sent = new SentJob(job, requirement, mask, now, prefix);
     jobs.put(job.id(), sent);
     vardiff.announced(now);
     return sent;
   }
 
   /** The job of this id, if it was sent over this channel and is not long gone. */
-  public @Nullable ChannelJob job(long id) {
+  public @Nullable SentJob job(long id) {
     return jobs.get(id);
   }
 
@@ -106,28 +104,64 @@ public final class MiningChannel {
    * @param reply told the verdict once, on the event loop: an {@code Accepted} only after the share
    *     is on disk, every verdict on a block only after the block is
    */
-  public void submit(ChannelJob sent, Submission share, Consumer<ShareVerdict> reply) {
-    long now = context.clock().millis();
-    ShareCheck.Result result =
-        ShareCheck.judge(
+  public void submit(SentJob sent, Submission share, Consumer<ShareVerdict> reply) {
+    if (!ShareCheck.mayRoll(sent, share)) {
+      ShareVerdict verdict = new ShareVerdict.VersionBitsNotAllowed(sent.versionMask());
+      refuse(share.worker(), verdict);
+      reply.accept(verdict);
+      return;
+    }
+    // Judged as things stand when it came, although its hash is known only at the end of the turn.
+    ShareCheck.Circumstances around =
+        new ShareCheck.Circumstances(
+            vardiff.difficulty(),
+            context.lifetimes(),
+            newTipSentAtMillis,
+            context.clock().millis());
+    context
+        .shares()
+        .add(
             sent,
-            prefix,
             share,
-            new ShareCheck.Circumstances(
-                vardiff.difficulty(), context.lifetimes(), newTipSentAtMillis, now));
+            ShareCheck.version(sent, share),
+            new ShareBatch.Hashed() {
+              @Override
+              public void hashed(byte[] header, Hash256 hash) {
+                judge(
+                    new HashedShare(sent, share, header, hash, around.nowMillis()),
+                    ShareCheck.judge(sent, share, hash, around),
+                    reply);
+              }
+
+              @Override
+              public void failed() {
+                reply.accept(new ShareVerdict.NotStored());
+              }
+            });
+  }
+
+  /** A share with the header it stands for. */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one check on one thread
+  private record HashedShare(
+      SentJob sent, Submission share, byte[] header, Hash256 hash, long receivedAtMillis) {
+    ShareRecord record(long work, int flags) {
+      MiningJob job = sent.job();
+      return new ShareRecord(
+          receivedAtMillis, share.worker().id(), job.bits(), work, flags, job.id(), header);
+    }
+  }
+
+  private void judge(HashedShare hashed, ShareCheck.Result result, Consumer<ShareVerdict> reply) {
     // A header seen before went this way when it came first.
     boolean seen = result.verdict() instanceof ShareVerdict.Duplicate;
-    if (result.isBlock() && !seen && foundBlock(sent, share, result, now, reply)) {
+    if (result.isBlock() && !seen && foundBlock(hashed, result.verdict(), reply)) {
       return;
     }
     if (result.verdict() instanceof ShareVerdict.Accepted accepted) {
-      BlockHeader header = Objects.requireNonNull(result.header());
-      Hash256 hash = Objects.requireNonNull(result.hash());
       int flags = accepted.grace() ? ShareRecord.GRACE : 0;
-      ShareRecord entry = entry(sent, share, header, accepted.work(), flags, now);
-      store(entry, sent, share, accepted, hash, false, reply);
+      store(hashed.record(accepted.work(), flags), hashed, accepted, false, reply);
     } else {
-      refuse(share.worker(), result.verdict());
+      refuse(hashed.share().worker(), result.verdict());
       reply.accept(result.verdict());
     }
   }
@@ -138,63 +172,50 @@ public final class MiningChannel {
   }
 
   private boolean foundBlock(
-      ChannelJob sent,
-      Submission share,
-      ShareCheck.Result result,
-      long now,
-      Consumer<ShareVerdict> reply) {
-    MiningJob job = sent.job();
-    BlockHeader header = Objects.requireNonNull(result.header());
-    Hash256 hash = Objects.requireNonNull(result.hash());
-    boolean credited = result.verdict() instanceof ShareVerdict.Accepted;
-    ShareRecord entry = blockEntry(sent, share, result, header, now);
+      HashedShare hashed, ShareVerdict verdict, Consumer<ShareVerdict> reply) {
+    MiningJob job = hashed.sent().job();
+    Worker worker = hashed.share().worker();
+    boolean credited = verdict instanceof ShareVerdict.Accepted;
+    ShareRecord entry = blockEntry(hashed, verdict);
     BlockCandidate candidate =
         new BlockCandidate(
-            hash,
+            hashed.hash(),
             job.height(),
-            job.assembleBlock(header, ShareCheck.extranonce(prefix, share)),
+            job.assembleBlock(hashed.header(), hashed.sent().extranonce(hashed.share())),
             job.bits(),
             job.subsidySat(),
             job.feesSat(),
             job.transactionCount(),
-            share.worker().account(),
-            share.worker().name(),
+            worker.account(),
+            worker.name(),
             entry);
     Runnable afterDisk =
         () -> {
-          store(entry, sent, share, result.verdict(), hash, true, credited ? reply : verdict -> {});
+          store(entry, hashed, verdict, true, credited ? reply : ignored -> {});
           if (!credited) {
-            refuse(share.worker(), result.verdict());
-            reply.accept(result.verdict());
+            refuse(worker, verdict);
+            reply.accept(verdict);
           }
         };
     return context.candidates().found(candidate, () -> context.loop().execute(afterDisk));
   }
 
-  private static ShareRecord blockEntry(
-      ChannelJob sent, Submission share, ShareCheck.Result result, BlockHeader header, long now) {
-    if (result.verdict() instanceof ShareVerdict.Accepted accepted) {
+  private static ShareRecord blockEntry(HashedShare hashed, ShareVerdict verdict) {
+    if (verdict instanceof ShareVerdict.Accepted accepted) {
       int flags = ShareRecord.BLOCK | (accepted.grace() ? ShareRecord.GRACE : 0);
-      return entry(sent, share, header, accepted.work(), flags, now);
+      return hashed.record(accepted.work(), flags);
     }
-    return entry(sent, share, header, 0, ShareRecord.BLOCK | ShareRecord.MARKER, now);
-  }
-
-  private static ShareRecord entry(
-      ChannelJob sent, Submission share, BlockHeader header, long work, int flags, long now) {
-    MiningJob job = sent.job();
-    return new ShareRecord(
-        now, share.worker().id(), job.bits(), work, flags, job.id(), header.toBytes());
+    return hashed.record(0, ShareRecord.BLOCK | ShareRecord.MARKER);
   }
 
   private void store(
       ShareRecord entry,
-      ChannelJob sent,
-      Submission share,
+      HashedShare hashed,
       ShareVerdict verdict,
-      Hash256 hash,
       boolean isBlock,
       Consumer<ShareVerdict> reply) {
+    Hash256 hash = hashed.hash();
+    SentJob sent = hashed.sent();
     context
         .gate()
         .offer(
@@ -221,14 +242,14 @@ public final class MiningChannel {
                 }
                 if (verdict instanceof ShareVerdict.Accepted) {
                   ShareVerdict notStored = new ShareVerdict.NotStored();
-                  refuse(share.worker(), notStored);
+                  refuse(hashed.share().worker(), notStored);
                   reply.accept(notStored);
                 }
               }
             });
   }
 
-  private void accepted(ChannelJob sent) {
+  private void accepted(SentJob sent) {
     acceptedShares++;
     context.counters().accepted();
     Difficulty ofJob = sent.requirement().difficulty();
@@ -239,9 +260,9 @@ public final class MiningChannel {
   }
 
   private void forgetOldJobs(long now) {
-    Iterator<ChannelJob> eldestFirst = jobs.values().iterator();
+    Iterator<SentJob> eldestFirst = jobs.values().iterator();
     while (eldestFirst.hasNext()) {
-      ChannelJob old = eldestFirst.next();
+      SentJob old = eldestFirst.next();
       if (jobs.size() >= context.lifetimes().jobsKept() || isGone(old, now)) {
         eldestFirst.remove();
       } else {
@@ -250,7 +271,7 @@ public final class MiningChannel {
     }
   }
 
-  private boolean isGone(ChannelJob old, long now) {
+  private boolean isGone(SentJob old, long now) {
     JobLifetimes lifetimes = context.lifetimes();
     if (old.job().tip().isCurrent()) {
       return now - old.sentAtMillis() > lifetimes.jobMillis() + EXPIRED_KEPT_MILLIS;

@@ -1,12 +1,10 @@
 package org.adit.pool.mining;
 
 import java.math.BigInteger;
-import org.adit.hasher.BlockHeader;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
 import org.adit.hasher.Target;
 import org.adit.pool.work.MiningJob;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules a share is judged by, as pure functions: no clock, no I/O, nothing remembered but the
@@ -22,15 +20,9 @@ public final class ShareCheck {
    * A judged share.
    *
    * @param verdict what to tell the miner, once it is durable where it is {@code Accepted}
-   * @param header the header it stands for; null when the share did not get as far as hashing
-   * @param hash of that header; null likewise
    * @param isBlock whether the hash meets the network's target, whatever the verdict
    */
-  public record Result(
-      ShareVerdict verdict,
-      @Nullable BlockHeader header,
-      @Nullable Hash256 hash,
-      boolean isBlock) {}
+  public record Result(ShareVerdict verdict, boolean isBlock) {}
 
   /**
    * Circumstances of a check.
@@ -43,39 +35,32 @@ public final class ShareCheck {
   public record Circumstances(
       Difficulty current, JobLifetimes lifetimes, long newTipSentAtMillis, long nowMillis) {}
 
-  /**
-   * Judges a share of a known job.
-   *
-   * @param sent the job as it was sent to the channel
-   * @param prefix the channel's 4 bytes of extranonce
-   * @param share what was received
-   * @param around clock and difficulty
-   */
-  public static Result judge(
-      ChannelJob sent, byte[] prefix, Submission share, Circumstances around) {
-    MiningJob job = sent.job();
-    int mask = sent.versionMask();
-    if ((share.versionBits() & ~mask) != 0) {
-      return new Result(new ShareVerdict.VersionBitsNotAllowed(mask), null, null, false);
-    }
-    int version = (job.version() & ~mask) | (share.versionBits() & mask);
-    BlockHeader header =
-        job.header(extranonce(prefix, share), version, share.ntime(), share.nonce());
-    Hash256 hash = header.hash();
-    boolean isBlock = job.networkTarget().isMetBy(hash);
-    return new Result(verdict(sent, share, hash, around), header, hash, isBlock);
+  /** Whether the share rolled only bits its channel may roll; if not it stands for no header. */
+  public static boolean mayRoll(SentJob sent, Submission share) {
+    return (share.versionBits() & ~sent.versionMask()) == 0;
   }
 
-  /** The whole extranonce of a share: the channel's prefix and the miner's part. */
-  public static byte[] extranonce(byte[] prefix, Submission share) {
-    byte[] whole = new byte[prefix.length + share.extranonce2().length];
-    System.arraycopy(prefix, 0, whole, 0, prefix.length);
-    System.arraycopy(share.extranonce2(), 0, whole, prefix.length, share.extranonce2().length);
-    return whole;
+  /** The header's version of a share that {@link #mayRoll}: the job's with the rolled bits. */
+  public static int version(SentJob sent, Submission share) {
+    int mask = sent.versionMask();
+    return (sent.job().version() & ~mask) | (share.versionBits() & mask);
+  }
+
+  /**
+   * Judges a share of a known job by its hash.
+   *
+   * @param sent the job as it was sent to the channel
+   * @param share what was received; {@link #mayRoll}
+   * @param hash of the header it stands for
+   * @param around clock and difficulty
+   */
+  public static Result judge(SentJob sent, Submission share, Hash256 hash, Circumstances around) {
+    boolean isBlock = sent.job().networkTarget().isMetBy(hash);
+    return new Result(verdict(sent, share, hash, around), isBlock);
   }
 
   private static ShareVerdict verdict(
-      ChannelJob sent, Submission share, Hash256 hash, Circumstances around) {
+      SentJob sent, Submission share, Hash256 hash, Circumstances around) {
     MiningJob job = sent.job();
     boolean grace = false;
     if (!job.tip().isCurrent()) {
@@ -107,7 +92,7 @@ public final class ShareCheck {
     return around.nowMillis() - around.newTipSentAtMillis() < around.lifetimes().staleGraceMillis();
   }
 
-  private static ShareRequirement need(ChannelJob sent, Difficulty current) {
+  private static ShareRequirement need(SentJob sent, Difficulty current) {
     ShareRequirement ofJob = sent.requirement();
     if (current.compareTo(ofJob.difficulty()) >= 0) {
       return ofJob;

@@ -23,7 +23,7 @@ public record ShareRequirement(Difficulty difficulty, Target required, Target ac
     Target announced = difficulty.target();
     Target required = easier(announced, network);
     Target accepted = easier(announced.withPdiffTolerance(), network);
-    return new ShareRequirement(difficulty, required, accepted, required.work().longValueExact());
+    return new ShareRequirement(difficulty, required, accepted, required.work().toLongExact());
   }
 
   /** The easier of two: what R3 calls {@code need}. */

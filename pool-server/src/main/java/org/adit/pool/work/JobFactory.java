@@ -65,7 +65,7 @@ public final class JobFactory {
             template.defaultWitnessCommitment().orElse(null),
             template.coinbaseValueSat());
     long now = clock.millis();
-    return new MiningJob(
+    return MiningJob.of(
         jobIds.getAsLong(),
         template,
         tip,

@@ -4,6 +4,7 @@ import java.util.List;
 import org.adit.hasher.BlockHeader;
 import org.adit.hasher.Hash256;
 import org.adit.hasher.MerkleBranch;
+import org.adit.hasher.ShareJob;
 import org.adit.hasher.Target;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.TemplateTransaction;
@@ -25,6 +26,7 @@ import org.adit.pool.bitcoind.TemplateTransaction;
  * @param time block time to begin with, seconds since 1970
  * @param jobKey which coinbase this is, see {@link CoinbasePolicy#jobKey}
  * @param createdAtMillis when it was made, milliseconds since 1970
+ * @param hashing the job prepared for hashing its shares
  */
 public record MiningJob(
     long id,
@@ -36,7 +38,8 @@ public record MiningJob(
     int versionMask,
     long time,
     String jobKey,
-    long createdAtMillis) {
+    long createdAtMillis,
+    ShareJob hashing) {
 
   /** Checks the mask rule. */
   public MiningJob {
@@ -46,6 +49,40 @@ public record MiningJob(
               "job version %08x has bits of the rolling mask %08x set (expected: none)",
               version, versionMask));
     }
+  }
+
+  /** Makes a job and prepares it for hashing; parameters as those of the record. */
+  public static MiningJob of(
+      long id,
+      BlockTemplate template,
+      Tip tip,
+      CoinbaseParts coinbase,
+      MerkleBranch branch,
+      int version,
+      int versionMask,
+      long time,
+      String jobKey,
+      long createdAtMillis) {
+    ShareJob hashing =
+        ShareJob.of(
+            coinbase.prefix(),
+            coinbase.extranonceBytes(),
+            coinbase.suffix(),
+            branch,
+            template.previousBlock(),
+            template.bits());
+    return new MiningJob(
+        id,
+        template,
+        tip,
+        coinbase,
+        branch,
+        version,
+        versionMask,
+        time,
+        jobKey,
+        createdAtMillis,
+        hashing);
   }
 
   /** Height of the block this job would become. */
@@ -100,16 +137,19 @@ public record MiningJob(
   /**
    * The whole block, ready for {@code submitblock}: header, count, coinbase with its witness, the
    * template's transactions.
+   *
+   * @param header its 80 bytes
+   * @param extranonce all 12 bytes
    */
-  public byte[] assembleBlock(BlockHeader header, byte[] extranonce) {
+  public byte[] assembleBlock(byte[] header, byte[] extranonce) {
     List<TemplateTransaction> transactions = template.transactions();
-    int size = 80 + 9 + coinbase.size() + 40;
+    int size = header.length + 9 + coinbase.size() + 40;
     for (TemplateTransaction transaction : transactions) {
       size += transaction.data().length;
     }
     ByteWriter block =
         new ByteWriter(size)
-            .bytes(header.toBytes())
+            .bytes(header)
             .compactSize(transactions.size() + 1)
             .bytes(coinbase.withWitness(extranonce));
     for (TemplateTransaction transaction : transactions) {

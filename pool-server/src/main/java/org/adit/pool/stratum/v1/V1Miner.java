@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Target;
 import org.adit.pool.mining.AuthorizationException;
-import org.adit.pool.mining.ChannelJob;
 import org.adit.pool.mining.ClientProfile;
 import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.ShareVerdict;
 import org.adit.pool.mining.Submission;
 import org.adit.pool.mining.Vardiff;
@@ -330,7 +330,7 @@ final class V1Miner {
     }
     boolean firstOnTip = job.tip() != lastTip;
     lastTip = job.tip();
-    ChannelJob sent = mining.send(job, firstOnTip);
+    SentJob sent = mining.send(job, firstOnTip);
     byte[] line = notifyLines.of(job, firstOnTip || forceClean);
     Difficulty difficulty = sent.requirement().difficulty();
     if (announced == null || !difficulty.equals(announced)) {
@@ -402,7 +402,7 @@ final class V1Miner {
         throw new V1Submit.BadSubmitException("malformed submit: fewer than 5 parameters");
       }
       long jobId = V1Submit.jobId(request);
-      ChannelJob sent = mining == null ? null : mining.job(jobId);
+      SentJob sent = mining == null ? null : mining.job(jobId);
       if (mining == null || sent == null) {
         ShareVerdict unknown = new ShareVerdict.UnknownJob();
         count(worker, unknown.label());

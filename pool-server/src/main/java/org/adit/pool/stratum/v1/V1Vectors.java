@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.adit.config.Network;
 import org.adit.hasher.BlockHeader;
@@ -13,10 +12,11 @@ import org.adit.hasher.CompactBits;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
 import org.adit.hasher.MerkleBranch;
+import org.adit.hasher.ShareBatchVerifier;
 import org.adit.hasher.Target;
 import org.adit.pool.bitcoind.BlockTemplate;
-import org.adit.pool.mining.ChannelJob;
 import org.adit.pool.mining.JobLifetimes;
+import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.ShareCheck;
 import org.adit.pool.mining.ShareRequirement;
 import org.adit.pool.mining.ShareVerdict;
@@ -85,26 +85,43 @@ public final class V1Vectors {
     int mask = maskNode.isString() ? HexFormat.fromHexDigits(maskNode.asString()) : 0;
 
     MiningJob job = job(notify, prefix.length + size2);
-    ChannelJob sent =
-        new ChannelJob(
-            job, ShareRequirement.of(Difficulty.powerOfTwo(-60), job.networkTarget()), mask, 0);
+    SentJob sent =
+        new SentJob(
+            job,
+            ShareRequirement.of(Difficulty.powerOfTwo(-60), job.networkTarget()),
+            mask,
+            0,
+            prefix);
     Submission share =
         V1Submit.parse(
             new V1Request(1L, "mining.submit", strings(vector.required("submit"))),
             new Worker("vector", "vector", 1),
             size2);
     long clock = Integer.toUnsignedLong(share.ntime()) * 1_000;
+    ShareBatchVerifier verifier = new ShareBatchVerifier(1);
+    verifier.add(
+        job.hashing().forChannel(prefix),
+        share.extranonce2(),
+        0,
+        ShareCheck.version(sent, share),
+        share.ntime(),
+        share.nonce());
+    verifier.verify();
+    byte[] bytes = new byte[BlockHeader.BYTES];
+    verifier.copyHeader(0, bytes, 0);
+    BlockHeader header = BlockHeader.parse(bytes);
+    Hash256 hash = verifier.hash(0);
     ShareCheck.Result result =
         ShareCheck.judge(
             sent,
-            prefix,
             share,
+            hash,
             new ShareCheck.Circumstances(
                 Difficulty.powerOfTwo(-60), new JobLifetimes(clock, 0, 0, 1), 0, clock));
 
-    BlockHeader header = Objects.requireNonNull(result.header(), "no header");
-    Hash256 hash = Objects.requireNonNull(result.hash(), "no hash");
-    byte[] extranonce = ShareCheck.extranonce(prefix, share);
+    byte[] extranonce = new byte[prefix.length + size2];
+    System.arraycopy(prefix, 0, extranonce, 0, prefix.length);
+    System.arraycopy(share.extranonce2(), 0, extranonce, prefix.length, size2);
     Differences differences = new Differences();
     differences.add("coinbase_tx", expected, HEX.formatHex(job.coinbase().assemble(extranonce)));
     differences.add("coinbase_txid", expected, job.coinbase().txid(extranonce).toDisplayHex());
@@ -113,6 +130,9 @@ public final class V1Vectors {
     differences.add("header_version", expected, V1Encoder.hex8(header.version()));
     differences.add("block_hash", expected, hash.toDisplayHex());
     differences.add("network_target", expected, job.networkTarget().toHex());
+    if (!ShareCheck.mayRoll(sent, share)) {
+      differences.text("version bits outside the mask");
+    }
     if (expected.has("is_block") && expected.path("is_block").asBoolean() != result.isBlock()) {
       differences.text("is_block: got " + result.isBlock());
     }
@@ -153,7 +173,7 @@ public final class V1Vectors {
             Optional.empty(),
             Instant.EPOCH);
     String id = notify.get(0).asString();
-    return new MiningJob(
+    return MiningJob.of(
         id.matches("[0-9a-f]{1,15}") ? Long.parseLong(id, 16) : 0,
         template,
         Tip.unlisted(template.previousBlock()),

@@ -39,6 +39,7 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
@@ -306,6 +307,7 @@ public final class PoolNode implements AutoCloseable {
     JobConfig job = config.jobs();
     return new ChannelContext(
         new ShareBatch(loop),
+        new Requirements(),
         new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
         desk,
         (worker, label) -> accounting.addRejects(worker.id(), label, 1),

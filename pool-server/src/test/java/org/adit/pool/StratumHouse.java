@@ -29,6 +29,7 @@ import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
 import org.adit.pool.stratum.ListenerSettings;
@@ -51,6 +52,10 @@ final class StratumHouse implements AutoCloseable {
   /** About a thousand hashes a share. */
   static final Difficulty START = Difficulty.powerOfTwo(-22);
 
+  static final ListenerSettings LISTENER =
+      new ListenerSettings(
+          "127.0.0.1", 0, START, Difficulty.powerOfTwo(-26), Difficulty.of(1), false, 0.2, false);
+
   static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
   private static final int LANE = 2_048;
 
@@ -63,6 +68,7 @@ final class StratumHouse implements AutoCloseable {
   private final JobBook jobs;
   private final StratumServer server;
   private final int port;
+  private final StratumLimits limits;
   private int height = 100;
 
   StratumHouse(Path folder) throws Exception {
@@ -90,36 +96,39 @@ final class StratumHouse implements AutoCloseable {
     jobs = new JobBook(factory, clock);
     jobs.accept(Templates.empty(height, Templates.hash(height), BITS));
     ExtranonceSpace extranonces = new ExtranonceSpace(0, 7, Duration.ofMinutes(20), clock);
-    PoolCounters counters = new PoolCounters();
     AtomicLong sessionIds = new AtomicLong(1);
-    server =
-        new StratumServer(
-            2,
-            limits,
+    this.limits = limits;
+    server = new StratumServer(2, limits, clock, loop -> context(loop, extranonces, sessionIds));
+    port = server.listen(LISTENER).getPort();
+  }
+
+  /** What sessions of a loop of one's own need. */
+  SessionContext context(java.util.concurrent.Executor loop) {
+    return context(
+        loop, new ExtranonceSpace(1, 7, Duration.ofMinutes(20), clock), new AtomicLong(1));
+  }
+
+  private SessionContext context(
+      java.util.concurrent.Executor loop, ExtranonceSpace extranonces, AtomicLong sessionIds) {
+    return new SessionContext(
+        new ChannelContext(
+            new ShareBatch(loop),
+            new Requirements(),
+            new ShareGate(writer, LANE, loop),
+            new Candidates(),
+            (worker, label) -> {},
+            new JobLifetimes(600_000, 60_000, 0, 64),
+            new PoolCounters(),
             clock,
-            loop ->
-                new SessionContext(
-                    new ChannelContext(
-                        new ShareBatch(loop),
-                        new ShareGate(writer, LANE, loop),
-                        new Candidates(),
-                        (worker, label) -> {},
-                        new JobLifetimes(600_000, 60_000, 0, 64),
-                        counters,
-                        clock,
-                        loop),
-                    workers,
-                    extranonces,
-                    jobs,
-                    limits,
-                    MASK,
-                    false,
-                    new SessionSet(),
-                    sessionIds::getAndIncrement));
-    ListenerSettings listener =
-        new ListenerSettings(
-            "127.0.0.1", 0, START, Difficulty.powerOfTwo(-26), Difficulty.of(1), false, 0.2, false);
-    port = server.listen(listener).getPort();
+            loop),
+        workers,
+        extranonces,
+        jobs,
+        limits,
+        MASK,
+        false,
+        new SessionSet(),
+        sessionIds::getAndIncrement);
   }
 
   private static PoolConfig config(Path folder) throws Exception {
@@ -164,6 +173,26 @@ final class StratumHouse implements AutoCloseable {
   /** New transactions came: the same tip, another job. */
   void newWork() {
     server.broadcast(jobs.accept(Templates.empty(height, Templates.hash(height), BITS)));
+  }
+
+  /** Id of the job sent last, a number; later ones are larger. */
+  long newestJob() {
+    return java.util.Objects.requireNonNull(jobs.current()).jobFor("alice").id();
+  }
+
+  /** Height of the block being mined. */
+  int height() {
+    return height;
+  }
+
+  /** The hash that jobs of this height extend, as {@code mining.notify} writes it. */
+  String stratumHash(int ofHeight) {
+    byte[] wire = Templates.hash(ofHeight).toWire();
+    byte[] swapped = new byte[wire.length];
+    for (int i = 0; i < wire.length; i++) {
+      swapped[i] = wire[i ^ 3];
+    }
+    return java.util.HexFormat.of().formatHex(swapped);
   }
 
   /** Somebody found a block. */

@@ -343,24 +343,45 @@ final class StratumServerIT {
   }
 
   @Test
-  void aSlowReaderIsClosedAndTheOthersGoOn() throws Exception {
+  void aSlowReaderGetsTheNewestJobInsteadOfAllAndIsClosedInTheEnd() throws Exception {
     try (V1Client slow = new V1Client(house.port(), 4_096);
         V1Rig honest = house.rig("bob.one")) {
       slow.sendRaw(SUBSCRIBE + "\n" + AUTHORIZE + "\n");
       slow.awaitNotification("mining.notify");
+      // More than all buffers between the two ends hold.
+      for (int round = 0; round < 100; round++) {
+        for (int i = 0; i < 200; i++) {
+          house.newWork();
+        }
+        honest.catchUp(house.newestJob());
+      }
+      assertThat(house.connections()).isEqualTo(2);
+      assertTrue(honest.submit(honest.find(START.target()), honest.job().id()));
+
+      house.clock.advance(Duration.ofSeconds(61));
+      await().atMost(Duration.ofSeconds(20)).until(() -> house.connections() == 1);
+      assertTrue(honest.submit(honest.find(START.target()), honest.job().id()));
+    }
+  }
+
+  @Test
+  void whoAsksAndNeverReadsIsClosed() throws Exception {
+    try (V1Client slow = new V1Client(house.port(), 4_096)) {
+      slow.sendRaw(SUBSCRIBE + "\n" + AUTHORIZE + "\n");
+      slow.awaitNotification("mining.notify");
+      String ask = "{\"id\":\"%s\",\"method\":\"x\"}\n".formatted("i".repeat(60)).repeat(300);
       await()
           .atMost(Duration.ofSeconds(40))
           .pollInterval(Duration.ofMillis(1))
           .until(() -> {
-            for (int i = 0; i < 200; i++) {
-              house.newWork();
+            try {
+              slow.sendRaw(ask);
+            } catch (java.io.IOException e) {
+              // closed under our hands, as it should be
             }
-            for (int i = 0; i < 200; i++) {
-              honest.nextJob();
-            }
-            return house.connections() == 1;
+            house.clock.advance(Duration.ofSeconds(6));
+            return house.connections() == 0;
           });
-      assertTrue(honest.submit(honest.find(START.target()), honest.job().id()));
     }
   }
 

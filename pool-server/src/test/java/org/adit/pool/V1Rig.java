@@ -77,6 +77,13 @@ final class V1Rig implements AutoCloseable {
     return job;
   }
 
+  /** Reads jobs up to one whose id is at least this. */
+  void catchUp(long jobId) throws IOException {
+    while (Long.parseLong(job.id(), 16) < jobId) {
+      nextJob();
+    }
+  }
+
   /** A header of the newest job that meets the target and was never found before. */
   V1Job.Share find(Target target) {
     return job.find(extranonce1, "%016x".formatted(extranonce2++), target);

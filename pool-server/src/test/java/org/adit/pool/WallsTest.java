@@ -74,11 +74,11 @@ class WallsTest {
   }
 
   @Test
-  void onlyThePoolServerKnowsTheNetworkLibrary() {
+  void onlyPortsAndTheLoadGeneratorKnowTheNetworkLibrary() {
     hold(
         noClasses()
             .that()
-            .resideOutsideOfPackages("org.adit.pool.stratum..")
+            .resideOutsideOfPackages("org.adit.pool.stratum..", "org.adit.load..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty.."));
@@ -109,6 +109,7 @@ class WallsTest {
             "org.adit.config..",
             "org.adit.accounting.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
+    hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
  * What all channels of one event loop share.
  *
  * @param shares hashes shares together
+ * @param requirements what shares must meet
  * @param gate the way into the share journal
  * @param candidates where blocks go
  * @param rejects where refused shares are counted
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
  */
 public record ChannelContext(
     ShareBatch shares,
+    Requirements requirements,
     ShareGate gate,
     BlockCandidates candidates,
     RejectLog rejects,

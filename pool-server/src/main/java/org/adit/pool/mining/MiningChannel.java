@@ -73,7 +73,8 @@ public final class MiningChannel {
     }
     forgetOldJobs(now);
     int mask = grantedMask == null ? job.versionMask() : grantedMask & job.versionMask();
-    ShareRequirement requirement = ShareRequirement.of(vardiff.difficulty(), job.networkTarget());
+    ShareRequirement requirement =
+        context.requirements().of(vardiff.difficulty(), job.networkTarget());
     SentJob sent = new SentJob(job, requirement, mask, now, prefix);
     jobs.put(job.id(), sent);
     vardiff.announced(now);

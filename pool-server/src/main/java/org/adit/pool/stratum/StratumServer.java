@@ -1,6 +1,7 @@
 package org.adit.pool.stratum;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -19,7 +20,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +29,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.adit.pool.stratum.v1.V1Loop;
 import org.adit.pool.stratum.v1.V1Session;
 import org.adit.pool.work.Work;
 import org.slf4j.Logger;
@@ -46,7 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class StratumServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StratumServer.class);
   private static final int BACKLOG = 4_096;
-  private static final int FLUSHES_JOINED = 256;
   private static final int KEEPALIVE_IDLE_SECONDS = 60;
   private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
   private static final int KEEPALIVE_PROBES = 3;
@@ -55,6 +56,7 @@ public final class StratumServer implements AutoCloseable {
 
   private final EventLoopGroup loops;
   private final Map<EventLoop, SessionContext> contexts = new LinkedHashMap<>();
+  private final Map<EventLoop, V1Loop> v1Loops = new LinkedHashMap<>();
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final StratumLimits limits;
@@ -81,6 +83,7 @@ public final class StratumServer implements AutoCloseable {
       EventLoop loop = loops.next();
       SessionContext context = contexts.apply(loop);
       this.contexts.put(loop, context);
+      this.v1Loops.put(loop, new V1Loop(context, ByteBufAllocator.DEFAULT));
       var _ = loop.scheduleAtFixedRate(() -> tick(context), 1, 1, TimeUnit.SECONDS);
     }
   }
@@ -165,6 +168,7 @@ public final class StratumServer implements AutoCloseable {
     contexts.forEach((loop, context) ->
         loop.execute(() -> {
           context.sessions().forEach(session -> session.close("the pool stops"));
+          Objects.requireNonNull(v1Loops.get(loop)).close();
           closed.countDown();
         }));
     try {
@@ -212,17 +216,17 @@ public final class StratumServer implements AutoCloseable {
       if (context == null) {
         throw new IllegalStateException("a connection came on an unknown event loop");
       }
-      channel.pipeline().addLast(new FirstBytes(ctx -> speakV1(ctx, context)));
+      V1Loop v1 = Objects.requireNonNull(v1Loops.get(channel.eventLoop()));
+      channel.pipeline().addLast(new FirstBytes(ctx -> speakV1(ctx, v1)));
       // Nobody may hold a connection without a word: V1Session's own timer begins with it.
       context.sessions().add(new SilentConnection(channel, context, clock.millis()));
     }
 
-    private void speakV1(ChannelHandlerContext ctx, SessionContext context) {
+    private void speakV1(ChannelHandlerContext ctx, V1Loop v1) {
       ChannelPipeline pipeline = ctx.pipeline();
-      pipeline.addLast(new FlushConsolidationHandler(FLUSHES_JOINED, true));
       LineDecoder lines = new LineDecoder(limits.lineBytes(), clock::millis);
       pipeline.addLast(lines);
-      pipeline.addLast(new V1Session(context, settings, lines::unfinishedMillis));
+      pipeline.addLast(new V1Session(v1, settings, lines::unfinishedMillis));
     }
   }
 }

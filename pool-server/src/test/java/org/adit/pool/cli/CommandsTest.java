@@ -123,4 +123,10 @@ class CommandsTest {
 
     assertThat(table).contains("?[2Jrig?1");
   }
+
+  @Test
+  void thePoolOfSomebodyElseIsNotLoaded() {
+    assertThat(run("bench", "stratum", "--url", "stratum+tcp://192.0.2.1:3333")).isEqualTo(2);
+    assertThat(err.toString()).contains("--i-own-this-target");
+  }
 }

@@ -1,5 +1,7 @@
 package org.adit.pool.stratum.v1;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,10 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class V1Encoder {
   private static final HexFormat HEX = HexFormat.of();
 
+  private static final byte[] ACCEPTED_HEAD = "{\"id\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ACCEPTED_TAIL =
+      ",\"result\":true,\"error\":null}\n".getBytes(StandardCharsets.US_ASCII);
+
   private V1Encoder() {}
 
   static byte[] result(@Nullable Object id, String resultJson) {
     return line("{\"id\":" + id(id) + ",\"result\":" + resultJson + ",\"error\":null}");
+  }
+
+  /** Writes the line that accepts a request, without building anything. */
+  static void writeAccepted(ByteBuf out, long id) {
+    out.writeBytes(ACCEPTED_HEAD);
+    ByteBufUtil.writeAscii(out, Long.toString(id));
+    out.writeBytes(ACCEPTED_TAIL);
   }
 
   static byte[] error(@Nullable Object id, V1Error error, String resultJson) {

@@ -46,8 +46,13 @@ final class V1RequestParser {
 
   /** Parses one line without its end. */
   V1Request parse(byte[] line) throws V1FormatException {
+    return parse(line, line.length);
+  }
+
+  /** Parses one line without its end, which stands at the begin of an array. */
+  V1Request parse(byte[] line, int length) throws V1FormatException {
     Fields fields = new Fields();
-    try (JsonParser json = factory.createParser(ObjectReadContext.empty(), line)) {
+    try (JsonParser json = factory.createParser(ObjectReadContext.empty(), line, 0, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new V1FormatException("malformed request: not a JSON object", null, false);
       }

@@ -33,17 +33,24 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   private static final long CANDIDATES_PAUSE_MILLIS = 20;
   private static final int MAX_OPEN_REPLIES = 4_096;
   private static final long LAST_BYTES_MILLIS = 2_000;
+  private static final long NOT_NOTIFYING = Long.MIN_VALUE;
 
+  private static final int OUTPUT_BYTES = 256;
+
+  private final V1Loop loop;
   private final SessionContext context;
   private final StratumLimits limits;
-  private final V1RequestParser parser;
   private final V1Miner miner;
-  private final ArrayDeque<byte[]> backlog = new ArrayDeque<>();
   private final TokenBucket bucket;
   private final TokenBucket greeting;
   private final long connectedAtMillis;
   private final LongUnaryOperator unfinishedLine;
   private @Nullable ChannelHandlerContext channel;
+  // Nearly always empty, and then absent: idle connections come in ten thousands.
+  private @Nullable ArrayDeque<byte[]> backlog;
+  private @Nullable ByteBuf output;
+  private boolean inTurn;
+  private long notifyingSinceMillis = NOT_NOTIFYING;
   private boolean held;
   private int messages;
   private int malformed;
@@ -53,15 +60,15 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   /**
    * A session that has not begun.
    *
-   * @param context of the event loop
+   * @param loop what sessions of the event loop share
    * @param listener the port it came by
    * @param unfinishedLine given the time, how long a line has been waiting for its end
    */
-  public V1Session(
-      SessionContext context, ListenerSettings listener, LongUnaryOperator unfinishedLine) {
+  public V1Session(V1Loop loop, ListenerSettings listener, LongUnaryOperator unfinishedLine) {
     super(true);
+    this.loop = loop;
     this.unfinishedLine = unfinishedLine;
-    this.context = context;
+    this.context = loop.context();
     this.limits = context.limits();
     long now = context.channels().clock().millis();
     this.connectedAtMillis = now;
@@ -71,9 +78,7 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
             limits.messagesPerSecondBeforeSubscribe(),
             limits.messagesPerSecondBeforeSubscribe(),
             now);
-    this.parser =
-        new V1RequestParser(limits.jsonDepth(), limits.jsonElements(), limits.jsonStringChars());
-    this.miner = new V1Miner(context, listener, this, new ReplyQueue(this::write));
+    this.miner = new V1Miner(loop, listener, this, new ReplyQueue(new Lines()));
   }
 
   @Override
@@ -98,7 +103,17 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     if (closing || !line.isReadable()) {
       return;
     }
-    backlog.add(ByteBufUtil.getBytes(line));
+    if (backlog == null && !held && mayTakeNext()) {
+      int length = line.readableBytes();
+      byte[] bytes = loop.lineBytes();
+      line.readBytes(bytes, 0, length);
+      handle(bytes, length);
+    } else {
+      if (backlog == null) {
+        backlog = new ArrayDeque<>();
+      }
+      backlog.add(ByteBufUtil.getBytes(line));
+    }
     work();
   }
 
@@ -124,6 +139,8 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   @Override
   public void onWork(Work work) {
     miner.onWork(work);
+    // Not with the end of the turn: the first of ten thousand need not wait for the last.
+    flush();
   }
 
   @Override
@@ -141,6 +158,9 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     } else if (heldBackSinceMillis != 0
         && nowMillis - heldBackSinceMillis > limits.overloadMillis()) {
       close("sends faster than its limit for too long");
+    } else if (notifyingSinceMillis != NOT_NOTIFYING
+        && nowMillis - notifyingSinceMillis > limits.overloadMillis()) {
+      close("has not read its last job for too long");
     } else {
       miner.onTick(nowMillis);
     }
@@ -152,8 +172,9 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     if (closing || ctx == null) {
       return;
     }
+    flush();
     closing = true;
-    backlog.clear();
+    backlog = null;
     LOG.debug("closing {}: {}", ctx.channel().remoteAddress(), reason);
     if (!ctx.channel().isWritable()) {
       var _ = ctx.close();
@@ -200,14 +221,22 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   }
 
   private void work() {
-    while (!backlog.isEmpty() && !held && !closing && mayTakeNext()) {
-      handle(backlog.remove());
+    ArrayDeque<byte[]> waiting = backlog;
+    while (waiting != null && !waiting.isEmpty() && !held && !closing && mayTakeNext()) {
+      byte[] line = waiting.remove();
+      handle(line, line.length);
+    }
+    if (waiting != null && waiting.isEmpty()) {
+      backlog = null;
     }
     ChannelHandlerContext ctx = channel;
     if (ctx != null && !closing) {
       // What is not read stays in the sender's socket: that is the only queue that may grow.
-      ctx.channel().config().setAutoRead(backlog.isEmpty() && !held);
-      if (backlog.isEmpty()) {
+      boolean read = backlog == null && !held;
+      if (ctx.channel().config().isAutoRead() != read) {
+        ctx.channel().config().setAutoRead(read);
+      }
+      if (backlog == null) {
         heldBackSinceMillis = 0;
       }
     }
@@ -243,9 +272,13 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     return true;
   }
 
-  private void handle(byte[] line) {
+  private void handle(byte[] line, int length) {
+    SubmitLine share = loop.submitLine();
+    if (share.read(line, length) && miner.submit(share)) {
+      return;
+    }
     try {
-      miner.handle(parser.parse(line));
+      miner.handle(loop.parser().parse(line, length));
     } catch (V1FormatException e) {
       miner.malformed(e.id(), String.valueOf(e.getMessage()));
       if (e.fatal() || ++malformed > MAX_MALFORMED) {
@@ -271,10 +304,100 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     }
   }
 
-  private void write(byte[] line) {
+  // ---- output ----
+
+  private final class Lines implements ReplyQueue.Output {
+    @Override
+    public void line(byte[] line) {
+      V1Session.this.line(line);
+    }
+
+    @Override
+    public void accepted(Object id) {
+      if (id instanceof Long number) {
+        V1Encoder.writeAccepted(output(), number);
+      } else {
+        V1Session.this.line(V1Encoder.result(id, "true"));
+      }
+    }
+
+    @Override
+    public void notification() {
+      miner.writeOwedJob();
+    }
+  }
+
+  /** Puts a line behind what is to be written at the end of this turn. */
+  void line(byte[] line) {
+    if (line.length > 0) {
+      output().writeBytes(line);
+    }
+  }
+
+  /** Whether a job is still on its way to a slow reader; another must not be put behind it. */
+  boolean isNotifying() {
+    return notifyingSinceMillis != NOT_NOTIFYING;
+  }
+
+  /**
+   * Puts a job behind what is to be written, in the same write.
+   *
+   * @param line encoded; its ownership goes to the session
+   */
+  void sendNotify(ByteBuf line) {
     ChannelHandlerContext ctx = channel;
-    if (ctx != null && !closing && line.length > 0) {
-      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(line), ctx.voidPromise());
+    if (ctx == null || closing) {
+      line.release();
+      return;
+    }
+    joinTurn();
+    writeOutput(ctx);
+    notifyingSinceMillis = context.channels().clock().millis();
+    ctx.write(line)
+        .addListener(sent -> {
+          notifyingSinceMillis = NOT_NOTIFYING;
+          if (sent.isSuccess()) {
+            miner.writeOwedJob();
+          }
+        });
+  }
+
+  /** Writes what has been collected, in one go. */
+  void flush() {
+    inTurn = false;
+    ChannelHandlerContext ctx = channel;
+    if (ctx != null && !closing) {
+      writeOutput(ctx);
+      ctx.flush();
+    }
+  }
+
+  private void writeOutput(ChannelHandlerContext ctx) {
+    ByteBuf collected = output;
+    if (collected != null) {
+      output = null;
+      var _ = ctx.write(collected, ctx.voidPromise());
+    }
+  }
+
+  private ByteBuf output() {
+    ByteBuf collected = output;
+    if (collected == null) {
+      ChannelHandlerContext ctx = channel;
+      if (ctx == null || closing) {
+        return Unpooled.buffer(OUTPUT_BYTES); // nobody is left to read it
+      }
+      collected = ctx.alloc().directBuffer(OUTPUT_BYTES);
+      output = collected;
+      joinTurn();
+    }
+    return collected;
+  }
+
+  private void joinTurn() {
+    if (!inTurn) {
+      inTurn = true;
+      loop.turn().add(this);
     }
   }
 
@@ -282,7 +405,11 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     if (channel != null) {
       channel = null;
       closing = true;
-      backlog.clear();
+      backlog = null;
+      if (output != null) {
+        output.release();
+        output = null;
+      }
       context.sessions().remove(this);
       context.channels().counters().connections(-1);
       miner.release();

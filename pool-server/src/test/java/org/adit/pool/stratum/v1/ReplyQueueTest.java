@@ -10,8 +10,24 @@ import org.junit.jupiter.api.Test;
 
 class ReplyQueueTest {
   private final List<String> written = new ArrayList<>();
-  private final ReplyQueue queue =
-      new ReplyQueue(line -> written.add(new String(line, StandardCharsets.US_ASCII)));
+  private final ReplyQueue queue = new ReplyQueue(new Written());
+
+  private final class Written implements ReplyQueue.Output {
+    @Override
+    public void line(byte[] line) {
+      written.add(new String(line, StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void accepted(Object id) {
+      written.add("true " + id);
+    }
+
+    @Override
+    public void notification() {
+      written.add("job");
+    }
+  }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -36,10 +52,10 @@ class ReplyQueueTest {
   void notificationsPassPendingShares() {
     ReplyQueue.Slot share = queue.next();
 
-    queue.notification(bytes("job"));
-    share.reply(bytes("true"));
+    queue.notification();
+    share.accept(7L);
 
-    assertThat(written).containsExactly("job", "true");
+    assertThat(written).containsExactly("job", "true 7");
   }
 
   @Test
@@ -48,7 +64,7 @@ class ReplyQueueTest {
     ReplyQueue.Slot subscribe = queue.nextHandshake();
 
     subscribe.reply(bytes("subscribed"));
-    queue.notification(bytes("job"));
+    queue.notification();
     assertThat(written).isEmpty();
     share.reply(bytes("true"));
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.adit.accounting.bucket.BucketFolder;
+import org.adit.accounting.bucket.BucketMerger;
 import org.adit.accounting.bucket.BucketWindow;
 import org.adit.accounting.bucket.JournalWindow;
 import org.adit.accounting.bucket.NetworkWork;
@@ -23,6 +25,7 @@ import org.adit.accounting.journal.ShareJournal;
 import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.ledger.Posting;
+import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.PayRule;
@@ -43,6 +46,8 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private static final Logger log = LoggerFactory.getLogger(PoolAccounting.class);
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.@+-]{1,128}");
   private static final int MAX_WORKER_NAME = 128;
+  private static final int MERGES_AT_ONCE = 20;
+  private static final Duration MERGE_EVERY = Duration.ofHours(6);
 
   private final Clock clock;
   private final FolderLock lock;
@@ -51,12 +56,17 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private final BucketFolder folder;
   private final BlockPoster poster;
   private final RejectCounter rejects = new RejectCounter();
+  private final BucketMerger merger;
+  private final Rational window;
   private final long foldMillis;
   private final Thread foldThread;
   private final CountDownLatch stopFolding = new CountDownLatch(1);
 
   /** Guards the journal reader, the folder and the poster, none of which is thread-safe. */
   private final ReentrantLock settling = new ReentrantLock();
+
+  /** Touched by the fold thread only. */
+  private long nextMergeMillis;
 
   private volatile long foldedSequence;
   private volatile @Nullable String foldError;
@@ -85,6 +95,9 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     this.guard = new LedgerGuard(dataDir, store);
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
+    this.merger = new BucketMerger(store, networkWork);
+    this.window = settings.window();
+    this.nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
     this.foldMillis = settings.foldInterval().toMillis();
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
   }
@@ -329,10 +342,25 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     try {
       while (!stopFolding.await(foldMillis, TimeUnit.MILLISECONDS)) {
         refresh();
+        mergeOldBuckets();
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread but a dying process; sums wait for the next start.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A little at a time, and rarely looked for: nothing waits for it. */
+  private void mergeOldBuckets() {
+    if (clock.millis() < nextMergeMillis) {
+      return;
+    }
+    try {
+      int less = merger.merge(window, clock.millis(), MERGES_AT_ONCE);
+      nextMergeMillis = clock.millis() + (less == 0 ? MERGE_EVERY.toMillis() : 0);
+    } catch (RuntimeException e) {
+      nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
+      log.warn("old buckets could not be merged: {}", e.getMessage());
     }
   }
 

@@ -58,8 +58,21 @@ final class CrashChild {
     PrintStream out = new PrintStream(System.out, true);
     try (PoolAccounting pool = PoolAccounting.open(Path.of(args[0]), SETTINGS, Clock.systemUTC())) {
       out.println("READY " + ProcessHandle.current().pid());
+      payInBackground(pool, Path.of(args[0]).resolve("chain.txt"), Long.parseLong(args[1]), out);
       new CrashChild(pool, out, Long.parseLong(args[1])).run();
     }
+  }
+
+  private static void payInBackground(PoolAccounting pool, Path chain, long seed, PrintStream out) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            new CrashPayer(pool, chain, new SplittableRandom(seed + 1)).run();
+          } catch (IOException | RuntimeException e) {
+            out.println("NOT PAID " + e);
+          }
+        });
   }
 
   private void run() throws InterruptedException {

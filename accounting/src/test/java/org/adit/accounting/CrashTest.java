@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.store.PayoutRow;
 import org.adit.hasher.Hash256;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class CrashTest {
 
   private final Map<Long, Long> acknowledged = new HashMap<>();
   private final List<Hash256> blocks = new ArrayList<>();
+  private int payouts;
   private final List<String> complaints = new ArrayList<>();
 
   @Test
@@ -45,6 +48,7 @@ class CrashTest {
     assertThat(complaints).isEmpty();
     assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * 100);
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(ROUNDS / 2);
+    assertThat(payouts).isPositive();
   }
 
   private void crash(int round, SplittableRandom random) throws IOException, InterruptedException {
@@ -129,10 +133,31 @@ class CrashTest {
       for (Hash256 block : blocks) {
         assertThat(pool.block(block)).as("block %s", block).isPresent();
       }
+      assertThat(pool.checkInvariants().broken()).isEmpty();
+      checkPayouts(pool);
       ReplayReport report = pool.replay();
       assertThat(report.differences()).isEmpty();
       assertThat(report.shares()).isEqualTo(last);
       assertThat(report.blocks()).isGreaterThanOrEqualTo(blocks.size());
     }
+  }
+
+  /** Nothing was sent before it was stored, and no payout has paid twice. */
+  private void checkPayouts(PoolAccounting pool) throws IOException {
+    Map<String, PayoutRow> payoutOf = new HashMap<>();
+    for (PayoutRow payout : pool.payouts().newest(Integer.MAX_VALUE)) {
+      payout.attempts().forEach(attempt -> payoutOf.put(attempt.txid(), payout));
+    }
+    List<CrashPayer.Sent> sent = CrashPayer.read(dir.resolve("chain.txt"));
+    assertThat(sent).allMatch(one -> payoutOf.containsKey(one.txid()));
+    Map<String, Integer> paid = new HashMap<>();
+    for (CrashPayer.Sent one : CrashPayer.confirmed(sent).values()) {
+      PayoutRow payout = Objects.requireNonNull(payoutOf.get(one.txid()));
+      paid.merge(payout.id(), 1, Integer::sum);
+      assertThat(payout.outputSat()).isEqualTo(one.sat());
+      payout.confirmed().ifPresent(known -> assertThat(known.txid()).isEqualTo(one.txid()));
+    }
+    assertThat(paid.values()).allMatch(times -> times == 1);
+    payouts = Math.max(payouts, paid.size());
   }
 }

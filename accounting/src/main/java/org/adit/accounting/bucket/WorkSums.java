@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.scheme.WindowWalk;
+import org.adit.accounting.scheme.WorkerKey;
 
 /**
  * Work per worker as 128-bit sums in two longs, indexed by worker id, which are small and dense.

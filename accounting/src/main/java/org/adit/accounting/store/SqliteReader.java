@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
@@ -351,7 +352,12 @@ class SqliteReader implements StoreReader {
         fromSequence);
   }
 
-  private static BucketRow bucket(ResultSet row) throws SQLException {
+  @Override
+  public void bucketsUp(Predicate<BucketRow> consumer) {
+    Sql.each(connection, row -> consumer.test(bucket(row)), BUCKETS + "ORDER BY first_sequence");
+  }
+
+  static BucketRow bucket(ResultSet row) throws SQLException {
     return new BucketRow(
         row.getLong("id"),
         row.getLong("first_sequence"),
@@ -379,6 +385,23 @@ class SqliteReader implements StoreReader {
         WHERE b.id BETWEEN ? AND ?
         """
             .formatted(score ? "score_work" : "work"),
+        firstId,
+        lastId);
+  }
+
+  @Override
+  public void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum) {
+    Sql.each(
+        connection,
+        row -> {
+          netBitsAndSum.accept(row.getInt("net_bits"), workerSum(row));
+          return true;
+        },
+        """
+        SELECT b.net_bits, w.worker_id, w.shares, w.work, w.score_work
+        FROM bucket b JOIN bucket_worker w ON w.bucket_id = b.id
+        WHERE b.id BETWEEN ? AND ?
+        """,
         firstId,
         lastId);
   }

@@ -159,7 +159,11 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
     }
     for (WorkerSum add : growth) {
       Sql.first(
-              connection, SqliteReader::workerSum, all + " AND worker_id = ?", bucketId, add.workerId())
+              connection,
+              SqliteReader::workerSum,
+              all + " AND worker_id = ?",
+              bucketId,
+              add.workerId())
           .ifPresent(sum -> known.put(sum.workerId(), sum));
     }
     return known;
@@ -205,6 +209,11 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
           work = excluded.work, last_share_ms = excluded.last_share_ms
         """,
         rows);
+  }
+
+  @Override
+  public void mergeBuckets(List<Long> ids) {
+    new SqliteBuckets(this).merge(ids);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
@@ -72,6 +73,12 @@ public interface StoreReader {
    * Buckets from the one that holds a sequence towards older ones, until the predicate says false.
    */
   void bucketsDown(long fromSequence, Predicate<BucketRow> consumer);
+
+  /** Buckets from the oldest on, until the predicate says false. */
+  void bucketsUp(Predicate<BucketRow> consumer);
+
+  /** Per worker and network target, the sums over the buckets in a range of ids. */
+  void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);
 
   /** Takes a worker's part of a bucket. */
   @FunctionalInterface

@@ -28,6 +28,14 @@ public interface StoreWriter extends StoreReader {
   void addToBucket(long bucketId, Collection<WorkerSum> growth);
 
   /**
+   * Makes one bucket of several that follow each other, all of one network target; it keeps the id
+   * of the first.
+   *
+   * @param ids at least two, oldest first
+   */
+  void mergeBuckets(List<Long> ids);
+
+  /**
    * Adds to the workers' sums over all time.
    *
    * @param lastShareMillis newest share per worker id

@@ -143,6 +143,10 @@ final class NodeWallet {
     return wallet.call("getaddressinfo", address).path("ismine").asBoolean(false);
   }
 
+  String changeAddress() throws NodeException {
+    return wallet.call("getrawchangeaddress", "bech32").asString();
+  }
+
   Balance balance() throws NodeException {
     JsonNode mine = wallet.call("getbalances").required("mine");
     return new Balance(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adit.accounting.MoneyBooks;
+import org.adit.accounting.address.ScriptType;
 import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.store.AttemptState;
 import org.adit.accounting.store.PayoutRow;
@@ -109,12 +110,18 @@ final class PayoutBuilder {
       throws NodeException {
     Transaction tx = wallet.decodePsbt(funded.base64());
     long over = funded.feeSat() - payout.feeShareSat();
-    if (over == 0 || tx.outputs().size() == outputs.size()) {
+    boolean noChange = tx.outputs().size() == outputs.size();
+    // A wallet gives small change away as fee; what nodes relay is kept.
+    if (over == 0 || (noChange && over < ScriptType.P2WPKH.dustSat())) {
       return funded.base64();
     }
-    Transaction.Output change = tx.outputs().getLast();
     Map<String, Long> exact = new LinkedHashMap<>(outputs);
-    exact.put(change.address(), change.sat() + over);
+    if (noChange) {
+      exact.put(wallet.changeAddress(), over);
+    } else {
+      Transaction.Output change = tx.outputs().getLast();
+      exact.put(change.address(), change.sat() + over);
+    }
     return wallet.create(tx.inputs(), exact);
   }
 

@@ -81,8 +81,7 @@ class BlockTrackerTest {
   private static void awaitState(PoolAccounting accounting, BlockState state) {
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() ->
-            assertThat(accounting.blocks(1).getFirst().state()).isEqualTo(state));
+        .untilAsserted(() -> assertThat(accounting.blocks(1).getFirst().state()).isEqualTo(state));
   }
 
   /** Books with one block found by one share. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import java.io.BufferedReader;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.PayoutRow.Attempt;
 import org.adit.accounting.store.PayoutState;
 import org.adit.config.Network;
+import org.adit.config.RpcCredentials;
 import org.adit.config.WalletConfig;
 import org.adit.pool.bitcoind.LocalNode;
 import org.adit.pool.payouts.PayoutException.Kind;
@@ -32,7 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Payouts on a real node, and what can go wrong between books, wallet and chain. */
 final class PayoutDeskIT {
-  @TempDir private static Path nodeFolder;
+  /** Rewards halve every 150 blocks here; soon after that a chain is of no use for money. */
+  private static final int MOST_BLOCKS = 300;
+
+  @TempDir private static Path chains;
+  private static Path nodeFolder;
   private static LocalNode node;
 
   @TempDir private Path folder;
@@ -40,7 +48,9 @@ final class PayoutDeskIT {
 
   @BeforeAll
   static void startNode() throws Exception {
-    node = LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001");
+    nodeFolder = Files.createTempDirectory(chains, "chain");
+    node =
+        LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001", "-changetype=bech32");
   }
 
   @AfterAll
@@ -52,6 +62,10 @@ final class PayoutDeskIT {
   void aMatureBlock() throws Exception {
     if (!node.isAlive()) {
       node.startAgain();
+    }
+    if (node.rpc().call("getblockcount").asInt() > MOST_BLOCKS) {
+      node.close();
+      startNode();
     }
     rig = new PayoutRig(node, PayoutRig.folder(folder, folder.getFileName().toString()));
     rig.matureBlock();
@@ -301,6 +315,58 @@ final class PayoutDeskIT {
     assertThat(rig.confirmedTransactions()).hasSize(points.length);
   }
 
+  /** The same with a process beside the pool, ended by SIGKILL while it holds the payouts' lock. */
+  @Test
+  void aCommandKilledAnywhereIsFinishedByTheNextAndPaysOnce() throws Exception {
+    String[] points = {"reserved", "built", "stored", "sent"};
+    for (int i = 0; i < points.length; i++) {
+      if (rig.payable("alice") == 0) {
+        rig.matureBlock();
+      }
+      long due = rig.payable("alice") + rig.payable(rig.bob);
+      long before = rig.received(rig.alice) + rig.received(rig.bob);
+      killAt(points[i], "killed-" + i);
+      PayoutRow payout = run();
+      assertThat(payout.id()).as(points[i]).isEqualTo("killed-" + i);
+      assertThat(payout.attempts()).as(points[i]).hasSize(1);
+      finish(payout.id());
+      assertThat(rig.received(rig.alice) + rig.received(rig.bob) - before)
+          .as(points[i])
+          .isEqualTo(due - payout.feeShareSat());
+    }
+  }
+
+  private void killAt(String point, String id) throws Exception {
+    RpcCredentials.Cookie cookie = (RpcCredentials.Cookie) node.credentials();
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PayoutChild.class.getName(),
+                rig.dataDir.toString(),
+                node.rpcUrl().toString(),
+                cookie.file().toString(),
+                rig.walletName,
+                rig.poolAddress,
+                id,
+                point)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+      String line = lines.readLine();
+      while (line != null && !line.equals("AT " + point)) {
+        line = lines.readLine(); // Log lines of the child.
+      }
+      assertThat(line).as("the child reached %s", point).isEqualTo("AT " + point);
+      assertThat(rig.desk().follow()).as("it holds the lock").isFalse();
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void aNodeRestartedBetweenSignAndBroadcastGetsTheStoredBytes() throws Exception {
     assertThatThrownBy(() -> stoppingAt("stored").run()).isInstanceOf(Stop.class);
@@ -343,7 +409,7 @@ final class PayoutDeskIT {
   void anEvictedPayoutIsSentAgain() throws Exception {
     PayoutRow payout = run();
     node.stop();
-    java.nio.file.Files.delete(nodeFolder.resolve("regtest/mempool.dat"));
+    Files.delete(nodeFolder.resolve("regtest/mempool.dat"));
     try (LocalNode forgetful = restarted("-walletbroadcast=0")) {
       assertThat(forgetful.rpc().call("getrawmempool").isEmpty()).isTrue();
       PayoutDesk desk =

@@ -105,8 +105,7 @@ public final class SettlementBench {
             .withFee(new FeePpm(10_000, 10_000))
             .withWindow(window(), UnfilledPolicy.SCALE);
     long start = System.nanoTime();
-    try (PoolAccounting pool =
-        PoolAccounting.open(folder, settings, Clock.systemUTC())) {
+    try (PoolAccounting pool = PoolAccounting.open(folder, settings, Clock.systemUTC())) {
       opened[0] = System.nanoTime() - start;
       rate("fold into buckets", shares, opened[0]);
       settle();
@@ -237,8 +236,7 @@ public final class SettlementBench {
         JournalReader journal =
             new JournalReader(folder.resolve("journal"), JournalDisk.SYSTEM, () -> shares)) {
       NetworkWork networkWork = new NetworkWork();
-      BucketWindow windows =
-          new BucketWindow(new JournalWindow(journal, networkWork), networkWork);
+      BucketWindow windows = new BucketWindow(new JournalWindow(journal, networkWork), networkWork);
       for (int run = 0; run < RUNS; run++) {
         long start = System.nanoTime();
         Settlement settlement =

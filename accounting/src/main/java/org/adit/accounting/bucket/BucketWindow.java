@@ -81,8 +81,7 @@ public final class BucketWindow implements WindowSource {
           (netBits, workerId, work) ->
               sums.computeIfAbsent(netBits, bits -> new WorkSums()).add(workerId, work));
       sums.forEach((netBits, sum) ->
-          sum.moveInto(
-              walk, id -> JournalWindow.keyOf(workers, id, 0), networkWork.of(netBits)));
+          sum.moveInto(walk, id -> JournalWindow.keyOf(workers, id, 0), networkWork.of(netBits)));
       walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
     }
     BucketRow edge = range.edge;

@@ -159,7 +159,11 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
     }
     for (WorkerSum add : growth) {
       Sql.first(
-              connection, SqliteReader::workerSum, all + " AND worker_id = ?", bucketId, add.workerId())
+              connection,
+              SqliteReader::workerSum,
+              all + " AND worker_id = ?",
+              bucketId,
+              add.workerId())
           .ifPresent(sum -> known.put(sum.workerId(), sum));
     }
     return known;

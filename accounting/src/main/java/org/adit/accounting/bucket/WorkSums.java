@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.adit.accounting.scheme.WindowWalk;
 import org.adit.accounting.scheme.WorkerKey;
@@ -12,23 +13,53 @@ import org.adit.accounting.scheme.WorkerKey;
  * Work per worker as 128-bit sums in two longs, indexed by worker id, which are small and dense.
  * Millions of shares are summed without an object for each.
  */
-final class WorkSums {
+public final class WorkSums {
   private static final int BYTES = 16;
 
   private long[] high = new long[64];
   private long[] low = new long[64];
+  private long[] counts = new long[64];
 
   private void grow(int workerId) {
     if (workerId >= low.length) {
       int size = Math.max(workerId + 1, low.length * 2);
       high = Arrays.copyOf(high, size);
       low = Arrays.copyOf(low, size);
+      counts = Arrays.copyOf(counts, size);
     }
   }
 
   /** Adds work of one share, not negative. */
-  void add(int workerId, long work) {
+  public void add(int workerId, long work) {
     add(workerId, 0, work);
+  }
+
+  /** How often a worker was added to. */
+  public long shares(int workerId) {
+    return workerId < counts.length ? counts[workerId] : 0;
+  }
+
+  /** A worker's sum. */
+  public BigInteger work(int workerId) {
+    return workerId < low.length ? sum(workerId) : BigInteger.ZERO;
+  }
+
+  /** Forgets a worker. */
+  public void remove(int workerId) {
+    if (workerId < low.length) {
+      high[workerId] = 0;
+      low[workerId] = 0;
+      counts[workerId] = 0;
+    }
+  }
+
+  /** Names every worker that was added to, by id. */
+  public void forEachWorker(IntConsumer consumer) {
+    for (int id = 0; id < counts.length; id++) {
+      if (counts[id] > 0) {
+        consumer.accept(id);
+      }
+    }
   }
 
   /** Adds a sum of 16 bytes, big-endian. */
@@ -43,6 +74,7 @@ final class WorkSums {
     long after = before + moreLow;
     long carry = Long.compareUnsigned(after, before) < 0 ? 1 : 0;
     low[workerId] = after;
+    counts[workerId]++;
     high[workerId] = Math.addExact(high[workerId], Math.addExact(moreHigh, carry));
   }
 
@@ -75,6 +107,7 @@ final class WorkSums {
       }
     }
     walk.addRuns(runs, networkWork);
+    Arrays.fill(counts, 0);
     Arrays.fill(high, 0);
     Arrays.fill(low, 0);
   }

@@ -133,7 +133,12 @@ public final class WindowWalk {
     if (of.compareTo(left()) > 0) {
       throw new IllegalStateException("runs of " + of + " do not fit into " + left());
     }
-    runs.forEach((worker, work) -> sum(worker, work, networkWork));
+    BigInteger divisor = divisor(networkWork);
+    if (whole.containsKey(divisor)) {
+      runs.forEach((worker, work) -> sum(worker, work, networkWork));
+    } else {
+      whole.put(divisor, new HashMap<>(runs));
+    }
     filled = filled.plus(of);
   }
 

@@ -96,7 +96,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
     this.merger = new BucketMerger(store, networkWork);
-    this.window = settings.windowUnits();
+    this.window = settings.window();
     this.nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
     this.foldMillis = settings.foldInterval().toMillis();
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);

@@ -17,6 +17,7 @@ import java.util.List;
  * @param jobs how often jobs are sent and how long they live
  * @param limits what one connection may use
  * @param accounts accounts with a fixed payout address, in file order; may be empty
+ * @param clients how to begin with kinds of miners
  * @param log what is logged and where
  */
 public record PoolConfig(
@@ -30,11 +31,13 @@ public record PoolConfig(
     JobConfig jobs,
     LimitsConfig limits,
     List<AccountConfig> accounts,
+    List<ClientConfig> clients,
     LogConfig log) {
 
   /** Copies the lists. */
   public PoolConfig {
     listeners = List.copyOf(listeners);
     accounts = List.copyOf(accounts);
+    clients = List.copyOf(clients);
   }
 }

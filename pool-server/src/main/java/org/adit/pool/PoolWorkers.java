@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntBiFunction;
 import org.adit.accounting.address.AddressException;
 import org.adit.accounting.address.AddressNetwork;
@@ -23,12 +24,16 @@ import org.adit.pool.mining.WorkerDirectory;
  * an account by itself. Thread-safe.
  */
 final class PoolWorkers implements WorkerDirectory, AutoCloseable {
+  private static final String DEFAULT_WORKER = "default";
+
   private record Key(String account, String name) {}
 
   private final AddressNetwork network;
   private final ToIntBiFunction<String, String> register;
   private final Map<String, byte[]> named = new HashMap<>();
   private final Map<Key, Worker> known = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> namesOf = new ConcurrentHashMap<>();
+  private final int namesPerAccount;
   private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -37,6 +42,7 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
   PoolWorkers(PoolConfig config, ToIntBiFunction<String, String> register) throws AddressException {
     this.network = Addresses.networkOf(config.network());
     this.register = register;
+    this.namesPerAccount = config.limits().workersPerAccount();
     for (AccountConfig account : config.accounts()) {
       named.put(account.name(), PayoutAddress.parse(network, account.address()).scriptPubKey());
     }
@@ -75,13 +81,20 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
 
   @Override
   public CompletionStage<Worker> enlist(String account, String workerName) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          Worker worker = new Worker(account, workerName, register.applyAsInt(account, workerName));
-          known.put(new Key(account, workerName), worker);
-          return worker;
-        },
-        disk);
+    return CompletableFuture.supplyAsync(() -> register(account, workerName), disk);
+  }
+
+  // Anybody may make names up under any address: each is a row that stays. Beyond the bound a new
+  // name counts as the account's default worker, so that it is paid all the same.
+  private Worker register(String account, String workerName) {
+    AtomicInteger names = namesOf.computeIfAbsent(account, key -> new AtomicInteger());
+    boolean room = names.incrementAndGet() <= namesPerAccount;
+    String name = room ? workerName : DEFAULT_WORKER;
+    Worker worker = new Worker(account, name, register.applyAsInt(account, name));
+    if (room || name.equals(workerName)) {
+      known.put(new Key(account, workerName), worker);
+    }
+    return worker;
   }
 
   @Override

@@ -306,7 +306,7 @@ final class StratumServerIT {
   @Test
   void browsersAndTlsAreClosedWithoutAWord() throws Exception {
     for (String hello :
-        List.of("GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "\u0016\u0003")) {
+        List.of("GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001")) {
       try (V1Client client = house.connect()) {
         client.sendRaw(hello);
         assertThat(client.line()).isNull();

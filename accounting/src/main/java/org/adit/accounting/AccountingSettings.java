@@ -5,28 +5,33 @@ import org.adit.accounting.bucket.BucketSettings;
 import org.adit.accounting.journal.JournalSettings;
 import org.adit.accounting.scheme.FeePpm;
 import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.UnfilledPolicy;
 
 /**
  * Settings of the accounting. Those that change pay are versioned by journal sequence: a change
  * applies to blocks won after it.
  *
- * @param windowUnits size of the PPLNS window in units (expected blocks), positive
+ * @param scheme how blocks are divided
+ * @param window size of the window, positive: units (expected blocks), or multiples of the network
+ *     work for schemes with a work window
  * @param unfilled what happens while the pool's history is shorter than the window
  * @param fee pool fee
  * @param foldInterval how often the journal is carried into the database
  */
 public record AccountingSettings(
-    Rational windowUnits,
+    SchemeKind scheme,
+    Rational window,
     UnfilledPolicy unfilled,
     FeePpm fee,
     Duration foldInterval,
     JournalSettings journal,
     BucketSettings buckets) {
 
-  /** A window of 8 units, scaled while unfilled, no fee. */
+  /** PPLNS over a window of 8 units, scaled while unfilled, no fee. */
   public static final AccountingSettings DEFAULT =
       new AccountingSettings(
+          SchemeKind.PPLNS_UNITS,
           Rational.of(8),
           UnfilledPolicy.SCALE,
           FeePpm.NONE,
@@ -40,27 +45,31 @@ public record AccountingSettings(
    * @throws IllegalArgumentException when the window or the interval is not positive
    */
   public AccountingSettings {
-    if (windowUnits.signum() <= 0) {
-      throw new IllegalArgumentException("window of " + windowUnits + " units (expected: > 0)");
+    if (window.signum() <= 0) {
+      throw new IllegalArgumentException("window " + window + " (expected: > 0)");
     }
     if (foldInterval.isNegative() || foldInterval.isZero()) {
       throw new IllegalArgumentException("foldInterval " + foldInterval + " (expected: > 0)");
     }
   }
 
-  public AccountingSettings withWindow(Rational units, UnfilledPolicy policy) {
-    return new AccountingSettings(units, policy, fee, foldInterval, journal, buckets);
+  public AccountingSettings withScheme(SchemeKind newScheme) {
+    return new AccountingSettings(newScheme, window, unfilled, fee, foldInterval, journal, buckets);
+  }
+
+  public AccountingSettings withWindow(Rational size, UnfilledPolicy policy) {
+    return new AccountingSettings(scheme, size, policy, fee, foldInterval, journal, buckets);
   }
 
   public AccountingSettings withFee(FeePpm newFee) {
-    return new AccountingSettings(windowUnits, unfilled, newFee, foldInterval, journal, buckets);
+    return new AccountingSettings(scheme, window, unfilled, newFee, foldInterval, journal, buckets);
   }
 
   public AccountingSettings withJournal(JournalSettings newJournal) {
-    return new AccountingSettings(windowUnits, unfilled, fee, foldInterval, newJournal, buckets);
+    return new AccountingSettings(scheme, window, unfilled, fee, foldInterval, newJournal, buckets);
   }
 
   public AccountingSettings withBuckets(BucketSettings newBuckets) {
-    return new AccountingSettings(windowUnits, unfilled, fee, foldInterval, journal, newBuckets);
+    return new AccountingSettings(scheme, window, unfilled, fee, foldInterval, journal, newBuckets);
   }
 }

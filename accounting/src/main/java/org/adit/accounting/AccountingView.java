@@ -3,25 +3,43 @@ package org.adit.accounting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.adit.accounting.bucket.BucketWindow;
+import org.adit.accounting.bucket.JournalWindow;
+import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
+import org.adit.accounting.proof.AccountProof;
+import org.adit.accounting.proof.BlockTree;
+import org.adit.accounting.proof.SumNode;
+import org.adit.accounting.proof.WeightUnit;
+import org.adit.accounting.scheme.Credit;
+import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.shadow.SchemeComparison;
+import org.adit.accounting.shadow.ShadowSchemes;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
+import org.adit.accounting.store.LedgerHead;
+import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.PayoutRow;
+import org.adit.accounting.store.ProofRow;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.StoreReader;
 import org.adit.accounting.store.WorkerRow;
 import org.adit.hasher.Hash256;
+import org.jspecify.annotations.Nullable;
 
 /** What can be looked at, by the running pool and by a second process beside it. */
 public abstract sealed class AccountingView implements AutoCloseable
-    permits PoolAccounting, AccountingReader {
+    permits PoolAccounting, AccountingReader, OperatorAccounting {
   final Path dataDir;
   final AccountingStore store;
+  private final InvariantChecker invariants = new InvariantChecker();
 
   AccountingView(Path dataDir, AccountingStore store) {
     this.dataDir = dataDir;
@@ -71,9 +89,65 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> reader.block(hash));
   }
 
+  /** Settings that change pay, each with the share from which it is in force; oldest first. */
+  public List<PayRule> payRules() {
+    return store.read(reader -> reader.payRules());
+  }
+
   /** Credits of a block per account and worker. */
   public List<CreditRow> credits(Hash256 hash) {
     return store.read(reader -> reader.credits(hash));
+  }
+
+  /** The published root of a block's sum tree; empty when there is no such block or root. */
+  public Optional<SumNode> proofRoot(Hash256 hash) {
+    return store.read(reader -> reader.proof(hash)).map(ProofRow::root);
+  }
+
+  /**
+   * The proof that an account was counted in a block.
+   *
+   * @return empty when there is no such block, it has no root, or it paid the account nothing
+   */
+  public Optional<AccountProof> proof(Hash256 hash, String account) {
+    return store.read(reader -> {
+      BlockRow block = reader.block(hash).orElse(null);
+      ProofRow proof = reader.proof(hash).orElse(null);
+      if (block == null || proof == null) {
+        return Optional.empty();
+      }
+      WeightUnit unit = WeightUnit.of(block.scheme());
+      BlockTree tree =
+          new BlockTree(
+              proof.seed(),
+              unit,
+              reader.credits(hash).stream()
+                  .map(row -> new Credit(row.worker(), row.weight(), row.amounts())));
+      BlockTree.Branch branch = tree.branch(account);
+      return branch == null
+          ? Optional.empty()
+          : Optional.of(
+              new AccountProof(
+                  hash.toDisplayHex(),
+                  block.height(),
+                  account,
+                  branch.nonceHex(),
+                  branch.leaf().weight(),
+                  unit.toString(),
+                  branch.leaf().amountSat(),
+                  branch.steps(),
+                  proof.root()));
+    });
+  }
+
+  /**
+   * Work of a span and of all time, for figures shown to people.
+   *
+   * @param since buckets whose last share is older are left out of the span
+   */
+  public PoolWork work(Instant since) {
+    refresh();
+    return store.read(reader -> PoolWork.read(reader, since.toEpochMilli()));
   }
 
   /** What each account is owed and was paid. */
@@ -86,6 +160,30 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> reader.ledgerBalances());
   }
 
+  /** The newest payouts, newest first. */
+  public List<PayoutRow> payoutHistory(int limit) {
+    return store.read(reader -> reader.payouts(limit));
+  }
+
+  /**
+   * Blocks that may still move: immature ones, and all from a height on; newest first.
+   *
+   * @param height lowest height of blocks in any state
+   */
+  public List<BlockRow> blocksFrom(int height) {
+    return store.read(reader -> reader.blocksFrom(height));
+  }
+
+  /**
+   * Checks the ledger's invariants on one consistent state; everything the first time, then what is
+   * new.
+   */
+  public InvariantReport checkInvariants() {
+    synchronized (invariants) {
+      return store.read(invariants::check);
+    }
+  }
+
   /**
    * Recomputes every credit and balance from the journal and compares it with what is stored, to
    * the satoshi. Reads one consistent state and may run beside the pool.
@@ -94,10 +192,54 @@ public abstract sealed class AccountingView implements AutoCloseable
    */
   public ReplayReport replay() throws IOException {
     refresh();
+    LedgerGuard guard = new LedgerGuard(dataDir, store);
+    Optional<LedgerHead> remembered = guard.remembered();
     try {
-      return store.read(this::replay);
+      return store.read(reader -> {
+        ReplayReport report = replay(reader);
+        return guard.problem(remembered, reader).map(report::with).orElse(report);
+      });
     } catch (UncheckedIOException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * What each account would have earned under every scheme for the newest blocks. Reads one
+   * consistent state, changes nothing, and may run beside the pool.
+   *
+   * @param window size of the PPLNS windows, or null for the one in force
+   * @param mostBlocks how many blocks at most, positive
+   * @throws IOException when the journal is damaged or cannot be read
+   */
+  public SchemeComparison compare(@Nullable Rational window, int mostBlocks) throws IOException {
+    if (mostBlocks < 1 || (window != null && window.signum() <= 0)) {
+      throw new IllegalArgumentException(
+          "blocks " + mostBlocks + ", window " + window + " (expected: each > 0)");
+    }
+    refresh();
+    try {
+      return store.read(reader -> compare(reader, window, mostBlocks));
+    } catch (UncheckedIOException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SchemeComparison compare(StoreReader reader, @Nullable Rational window, int mostBlocks) {
+    PayRule rule = reader.payRules().getLast();
+    long folded = reader.foldedSequence();
+    NetworkWork networkWork = new NetworkWork();
+    try (JournalReader journal =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
+      return new ShadowSchemes(
+              reader,
+              new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
+              networkWork,
+              rule,
+              window == null ? rule.window() : window)
+          .compare(mostBlocks);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

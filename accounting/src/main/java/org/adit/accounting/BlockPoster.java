@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.adit.accounting.ledger.BlockMoney;
 import org.adit.accounting.ledger.BrokenBookException;
 import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.Posting;
+import org.adit.accounting.proof.BlockTree;
+import org.adit.accounting.proof.WeightUnit;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.Settlement;
@@ -20,6 +23,7 @@ import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.ProofRow;
 import org.adit.accounting.store.StoreWriter;
 import org.adit.hasher.Hash256;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +32,17 @@ import org.jspecify.annotations.Nullable;
 final class BlockPoster {
   private final AccountingStore store;
   private final BlockSettler settler;
+  private final RandomGenerator seeds;
 
-  BlockPoster(AccountingStore store, BlockSettler settler) {
+  /**
+   * Makes a poster.
+   *
+   * @param seeds secure, for the nonces of proofs
+   */
+  BlockPoster(AccountingStore store, BlockSettler settler, RandomGenerator seeds) {
     this.store = store;
     this.settler = settler;
+    this.seeds = seeds;
   }
 
   /** Undoes the transaction of a refused event. */
@@ -48,7 +59,7 @@ final class BlockPoster {
   Posting found(FoundBlock block, long lastDurable, long nowMillis) {
     String key = Ledger.foundKey(block.hash().toDisplayHex());
     if (!BlockSettler.supports(block.scheme())) {
-      return Posting.refused(key, "scheme " + block.scheme() + " cannot be settled yet");
+      return Posting.refused(key, "scheme " + block.scheme() + " cannot be settled");
     }
     try {
       return store.write(tx -> found(tx, block, key, lastDurable, nowMillis));
@@ -74,18 +85,40 @@ final class BlockPoster {
     if (finder.isEmpty() || block.finderWorkerId() < 1) {
       return Posting.refused(key, "worker " + block.finderWorkerId() + " is not registered");
     }
-    PayRule rule = BlockSettler.ruleAt(tx.payRules(), block.winnerSequence());
+    PayRule rule = BlockSettler.ruleFor(tx.payRules(), block.winnerSequence(), block.scheme());
     BlockSettler.Settled settled =
         settler.settle(
-            tx, block.scheme(), rule, block.reward(), block.winnerSequence(), finder.orElseThrow());
+            tx,
+            rule,
+            new BlockSettler.Facts(
+                block.scheme(),
+                block.reward(),
+                block.netBits(),
+                block.winnerSequence(),
+                finder.orElseThrow()),
+            block.scheme() == SchemeKind.PROP ? tx.roundStart(block.winnerSequence()) : 1);
     checkExact(block, settled.settlement());
     BlockRow row = row(block, finder.orElseThrow(), rule, settled);
     tx.insertBlock(row, creditRows(tx, settled.settlement()));
-    Posting posting = new Ledger(tx.book(nowMillis)).found(money(row, settled.settlement()));
+    insertProof(tx, row, settled.settlement());
+    Ledger ledger = new Ledger(tx.book(nowMillis));
+    ledger.snapshot(row.hash().toDisplayHex());
+    Posting posting = ledger.found(money(row, settled.settlement()));
     if (!posting.isPosted()) {
       throw new RefusedException(posting);
     }
     return posting;
+  }
+
+  private void insertProof(StoreWriter tx, BlockRow row, Settlement settlement) {
+    if (settlement.credits().isEmpty()) {
+      return;
+    }
+    byte[] seed = new byte[BlockTree.SEED_BYTES];
+    seeds.nextBytes(seed);
+    BlockTree tree =
+        new BlockTree(seed, WeightUnit.of(row.scheme()), settlement.credits().stream());
+    tx.insertProof(row.hash(), new ProofRow(seed, tree.root()));
   }
 
   /** Invariant I5: credits and fee are the coinbase, each part by itself. */
@@ -113,7 +146,7 @@ final class BlockPoster {
         settled.settlement().poolFee(),
         block.transactions(),
         block.scheme(),
-        block.scheme() == SchemeKind.SOLO,
+        block.scheme().paysFinder(),
         block.winnerSequence(),
         block.finderWorkerId(),
         finder,
@@ -124,7 +157,7 @@ final class BlockPoster {
         windowRow(settled.window(), block.winnerSequence() - 1));
   }
 
-  private static BlockRow.@Nullable WindowRow windowRow(@Nullable Window window, long end) {
+  static BlockRow.@Nullable WindowRow windowRow(@Nullable Window window, long end) {
     if (window == null) {
       return null;
     }

@@ -1,11 +1,15 @@
 package org.adit.accounting;
 
 import java.util.List;
+import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.bucket.WindowSource;
+import org.adit.accounting.bucket.WindowSpec;
 import org.adit.accounting.scheme.Amounts;
+import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.RewardScheme;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.Settlement;
+import org.adit.accounting.scheme.UnfilledPolicy;
 import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.PayRule;
@@ -18,41 +22,79 @@ final class BlockSettler {
   /** Credits and the window they come from; SOLO has none. */
   record Settled(Settlement settlement, @Nullable Window window) {}
 
+  /**
+   * What a block gives to its settlement.
+   *
+   * @param netBits of its header
+   * @param winnerSequence its window ends one share before
+   */
+  record Facts(
+      SchemeKind scheme, Amounts reward, int netBits, long winnerSequence, WorkerKey finder) {}
+
   private final WindowSource windows;
+  private final NetworkWork networkWork;
 
-  BlockSettler(WindowSource windows) {
+  BlockSettler(WindowSource windows, NetworkWork networkWork) {
     this.windows = windows;
+    this.networkWork = networkWork;
   }
 
-  /** Whether the scheme can be settled. */
+  /** Whether the pool can settle blocks by the scheme. SLICE needs job fees with each share. */
   static boolean supports(SchemeKind scheme) {
-    return scheme == SchemeKind.SOLO || scheme == SchemeKind.PPLNS_UNITS;
+    return scheme == SchemeKind.SOLO || scheme.dividesBlocksByWindow();
   }
 
-  Settled settle(
-      StoreReader reader,
-      SchemeKind scheme,
-      PayRule rule,
-      Amounts reward,
-      long winnerSequence,
-      WorkerKey finder) {
-    if (scheme == SchemeKind.SOLO) {
-      return new Settled(new RewardScheme.Solo(rule.fee()).settle(reward, finder), null);
-    }
-    Window window = windows.unitWindow(reader, winnerSequence - 1, rule.windowUnits());
-    Settlement settlement =
-        new RewardScheme.Windowed(scheme, rule.fee(), rule.unfilled())
-            .settle(reward, window, finder);
-    return new Settled(settlement, window);
-  }
-
-  /** The rule in force for a winning share: the newest that began at or before it. */
-  static PayRule ruleAt(List<PayRule> rules, long winnerSequence) {
-    for (PayRule rule : rules.reversed()) {
-      if (rule.fromSequence() <= winnerSequence) {
-        return rule;
+  /**
+   * Divides a block.
+   *
+   * @param roundStart first share of a PROP round; without meaning for other schemes
+   */
+  Settled settle(StoreReader reader, PayRule rule, Facts block, long roundStart) {
+    return switch (block.scheme()) {
+      case SOLO ->
+          new Settled(
+              new RewardScheme.Solo(rule.fee()).settle(block.reward(), block.finder()), null);
+      case PROP, PPLNS_WORK, PPLNS_UNITS, TIDES -> {
+        Window window = windows.window(reader, spec(rule, block, roundStart));
+        yield new Settled(
+            new RewardScheme.Windowed(block.scheme(), rule.fee(), unfilled(rule, block.scheme()))
+                .settle(block.reward(), window, block.finder()),
+            window);
       }
+      case PPS, PPS_PLUS, FPPS, SLICE ->
+          throw new IllegalArgumentException("scheme " + block.scheme() + " cannot be settled");
+    };
+  }
+
+  private static UnfilledPolicy unfilled(PayRule rule, SchemeKind scheme) {
+    return scheme == SchemeKind.PROP ? UnfilledPolicy.SCALE : rule.unfilled();
+  }
+
+  private WindowSpec spec(PayRule rule, Facts block, long roundStart) {
+    long end = block.winnerSequence() - 1;
+    return switch (block.scheme()) {
+      case PROP -> WindowSpec.round(roundStart, end);
+      case PPLNS_WORK, TIDES ->
+          WindowSpec.work(end, rule.window().times(Rational.of(networkWork.of(block.netBits()))));
+      default -> WindowSpec.units(end, rule.window());
+    };
+  }
+
+  /**
+   * The rule a block pays by: the newest of its scheme that began at or before its winning share.
+   * The scheme is a fact of the job that was mined; a block of an earlier run that is booked after
+   * the settings changed still pays as its job said. Where no rule names the scheme, the rule in
+   * force gives fee and window.
+   */
+  static PayRule ruleFor(List<PayRule> rules, long winnerSequence, SchemeKind scheme) {
+    List<PayRule> begun =
+        rules.reversed().stream().filter(rule -> rule.fromSequence() <= winnerSequence).toList();
+    if (begun.isEmpty()) {
+      throw new IllegalStateException("no pay rule is in force at share " + winnerSequence);
     }
-    throw new IllegalStateException("no pay rule is in force at share " + winnerSequence);
+    return begun.stream()
+        .filter(rule -> rule.scheme() == scheme)
+        .findFirst()
+        .orElse(begun.getFirst());
   }
 }

@@ -3,6 +3,7 @@ package org.adit.accounting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe. Methods that post or register wait for the disk; call them from threads that may
  * wait.
  */
-public final class PoolAccounting extends AccountingView {
+public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private static final Logger log = LoggerFactory.getLogger(PoolAccounting.class);
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.@+-]{1,128}");
   private static final int MAX_WORKER_NAME = 128;
@@ -59,6 +60,10 @@ public final class PoolAccounting extends AccountingView {
 
   private volatile long foldedSequence;
   private volatile @Nullable String foldError;
+  private volatile @Nullable InvariantReport lastCheck;
+  private final Accounts accounts;
+  private final Payouts payouts;
+  private final LedgerGuard guard;
 
   private PoolAccounting(Path dataDir, AccountingSettings settings, Clock clock, Opened opened)
       throws IOException {
@@ -74,7 +79,12 @@ public final class PoolAccounting extends AccountingView {
         new BlockPoster(
             store,
             new BlockSettler(
-                new BucketWindow(new JournalWindow(journal, networkWork), networkWork)));
+                new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
+                networkWork),
+            new SecureRandom());
+    this.guard = new LedgerGuard(dataDir, store);
+    this.accounts = new Accounts(store, clock);
+    this.payouts = new Payouts(store, clock, guard);
     this.foldMillis = settings.foldInterval().toMillis();
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
   }
@@ -165,17 +175,18 @@ public final class PoolAccounting extends AccountingView {
               + last
               + "; the journal was cut or is an older copy, restore both from one backup");
     }
+    guard.check();
     foldNow();
-    PayRule wanted = new PayRule(0, 1, settings.windowUnits(), settings.unfilled(), settings.fee());
+    PayRule wanted =
+        new PayRule(
+            0, 1, settings.scheme(), settings.window(), settings.unfilled(), settings.fee());
     store.write(tx -> {
       List<PayRule> rules = tx.payRules();
       if (rules.isEmpty()) {
         tx.addPayRule(wanted, clock.millis());
       } else if (!rules.getLast().paysLike(wanted)) {
         log.info("pay settings changed; they apply from share {}", last + 1);
-        tx.addPayRule(
-            new PayRule(0, last + 1, wanted.windowUnits(), wanted.unfilled(), wanted.fee()),
-            clock.millis());
+        tx.addPayRule(wanted.from(last + 1), clock.millis());
       }
       return true;
     });
@@ -232,6 +243,7 @@ public final class PoolAccounting extends AccountingView {
       return poster.found(block, writer.lastDurableSequence(), clock.millis());
     } finally {
       settling.unlock();
+      guard.advance();
     }
   }
 
@@ -280,12 +292,37 @@ public final class PoolAccounting extends AccountingView {
       return poster.moved(hash, to, clock.millis());
     } finally {
       settling.unlock();
+      guard.advance();
     }
   }
 
   /** How the accounting is doing. */
   public AccountingStatus status() {
-    return new AccountingStatus(writer.status(), foldedSequence, foldError);
+    return new AccountingStatus(writer.status(), foldedSequence, foldError, lastCheck);
+  }
+
+  @Override
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  @Override
+  public Payouts payouts() {
+    return payouts;
+  }
+
+  /** Checks the ledger, logs loudly what is broken, and keeps the result for the status. */
+  @Override
+  public InvariantReport checkInvariants() {
+    InvariantReport report = super.checkInvariants();
+    if (!report.holds()) {
+      log.error(
+          "THE LEDGER IS BROKEN, payouts are stopped; keep the data folder as it is and run"
+              + " 'adit audit': {}",
+          report.broken());
+    }
+    lastCheck = report;
+    return report;
   }
 
   private void foldRegularly() {

@@ -20,8 +20,11 @@ import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.ledger.MemoryBook;
 import org.adit.accounting.ledger.Posting;
+import org.adit.accounting.proof.BlockTree;
+import org.adit.accounting.proof.WeightUnit;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.Settlement;
+import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
@@ -47,6 +50,7 @@ final class Replay {
   private final Map<String, BlockMoney> money = new HashMap<>();
   private final MemoryBook book = new MemoryBook();
   private final Ledger ledger = new Ledger(book);
+  private final TreeSet<Long> winners = new TreeSet<>();
   private byte[] chain = EntryChain.start();
   private long omitted;
   private long shares;
@@ -60,13 +64,15 @@ final class Replay {
 
   ReplayReport run() throws IOException {
     workerSums();
-    BlockSettler settler = new BlockSettler(new JournalWindow(journal, new NetworkWork()));
+    NetworkWork networkWork = new NetworkWork();
+    BlockSettler settler = new BlockSettler(new JournalWindow(journal, networkWork), networkWork);
     List<PayRule> rules = reader.payRules();
     reader.forEachBlock(block -> settle(block, settler, rules));
     reader.forEachEntry(this::post);
     compareAmounts("balance", book.balances(), reader.ledgerBalances());
     compareAmounts("sum of lines", book.balances(), reader.ledgerSums());
     reader.forEachBlock(this::state);
+    new PayoutReplay(reader, book, this::differ).run();
     return new ReplayReport(shares, blocks, entries, differences, omitted);
   }
 
@@ -104,18 +110,23 @@ final class Replay {
   private void settle(BlockRow block, BlockSettler settler, List<PayRule> rules) {
     blocks++;
     String name = "block " + block.hash().toDisplayHex();
-    PayRule rule = BlockSettler.ruleAt(rules, block.winnerSequence());
+    PayRule rule = BlockSettler.ruleFor(rules, block.winnerSequence(), block.scheme());
     differ(name + " pay rule", rule.id(), block.payRuleId());
-    Settlement settlement =
-        settler
-            .settle(
-                reader,
+    BlockSettler.Settled settled =
+        settler.settle(
+            reader,
+            rule,
+            new BlockSettler.Facts(
                 block.scheme(),
-                rule,
                 block.reward(),
+                block.netBits(),
                 block.winnerSequence(),
-                block.finder())
-            .settlement();
+                block.finder()),
+            roundStart(block));
+    winners.add(block.winnerSequence());
+    Settlement settlement = settled.settlement();
+    window(name, settled.window(), block);
+    proof(name, settlement, block);
     differ(name + " pool fee", settlement.poolFee(), block.poolFee());
     Map<WorkerKey, CreditRow> stored = new HashMap<>();
     for (CreditRow row : reader.credits(block.hash())) {
@@ -134,6 +145,40 @@ final class Replay {
         hash,
         new BlockMoney(
             hash, settlement.poolFee(), block.direct() ? new TreeMap<>() : settlement.byAccount()));
+  }
+
+  /**
+   * Where a PROP round began: which earlier blocks were orphaned when it was settled is history, so
+   * the stored first share says which winner the round followed. It must be one of a block that was
+   * posted before, and the round's oldest share must follow from it.
+   */
+  private long roundStart(BlockRow block) {
+    BlockRow.WindowRow stored = block.window();
+    if (stored == null || stored.firstSequence() == 0) {
+      return Math.max(1, block.winnerSequence());
+    }
+    Long winner = winners.floor(Math.min(stored.firstSequence(), block.winnerSequence() - 1));
+    return winner == null ? 1 : winner;
+  }
+
+  /** The snapshot beside the credits. */
+  private void window(String name, @Nullable Window window, BlockRow block) {
+    differ(
+        name + " window",
+        window == null ? null : BlockPoster.windowRow(window, block.winnerSequence() - 1),
+        block.window());
+  }
+
+  private void proof(String name, Settlement settlement, BlockRow block) {
+    reader
+        .proof(block.hash())
+        .ifPresent(proof ->
+            differ(
+                name + " proof root",
+                new BlockTree(
+                        proof.seed(), WeightUnit.of(block.scheme()), settlement.credits().stream())
+                    .root(),
+                proof.root()));
   }
 
   private void post(StoredEntry stored) {
@@ -158,7 +203,12 @@ final class Replay {
     if (key.length < 3) {
       return null;
     }
-    return key[0].equals("payout") ? repostPayout(entry, key) : repostBlock(key);
+    return switch (key[0]) {
+      case "payout" -> repostPayout(entry, key);
+      case "operator" ->
+          ledger.operatorMoved(key[1], entry.lines().getOrDefault(LedgerAccounts.WALLET, 0L));
+      default -> repostBlock(key);
+    };
   }
 
   private @Nullable Posting repostBlock(String[] key) {
@@ -168,6 +218,7 @@ final class Replay {
     }
     int transition = ledger.transitions(key[1]) + 1;
     return switch (key[2]) {
+      case "snapshot" -> ledger.snapshot(key[1]);
       case "found" -> ledger.found(block);
       case "matured" -> ledger.matured(key[1]);
       case "orphaned" -> ledger.orphaned(key[1], transition);
@@ -193,7 +244,7 @@ final class Replay {
         yield ledger.payoutReserved(key[1], amounts);
       }
       case "failed" -> ledger.payoutFailed(key[1]);
-      case "confirmed" ->
+      case "confirmed", "reconfirmed" ->
           ledger.payoutConfirmed(
               key[1], key[3], entry.lines().getOrDefault(LedgerAccounts.TX_FEE, 0L));
       case "unconfirmed" -> ledger.payoutUnconfirmed(key[1], key[3], Integer.parseInt(key[4]));

@@ -1,5 +1,6 @@
 package org.adit.accounting;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ public record ReplayReport(
 
   public ReplayReport {
     differences = List.copyOf(differences);
+  }
+
+  /** The same with one more difference. */
+  ReplayReport with(String difference) {
+    List<String> more = new ArrayList<>(differences);
+    more.add(difference);
+    return new ReplayReport(shares, blocks, entries, more, omitted);
   }
 
   /** Whether everything agrees. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -90,6 +91,16 @@ class AuditTest {
     }
   }
 
+  private int version() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("accounting.db"));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
   private List<String> differences() throws Exception {
     try (AccountingReader reader = AccountingReader.open(dir)) {
       ReplayReport report = reader.replay();
@@ -116,15 +127,17 @@ class AuditTest {
         "UPDATE worker_total SET shares = shares + 1 WHERE worker_id = 1| worker 1 shares",
         "UPDATE ledger_entry SET chain = zeroblob(32) WHERE id = 2| hash chain",
         "DELETE FROM worker_total WHERE worker_id = 2| worker 2 shares",
+        "UPDATE block_proof SET root_sat = root_sat + 1 WHERE block_id = 1| proof root",
+        "UPDATE block SET edge_taken = '1/7' WHERE id = 2| window",
       })
   void aChangedRowIsReported(String statement, String expected) throws Exception {
     if (statement.endsWith("rowid_is_first")) {
       // Two lines of one entry, so that it still sums to zero.
       sql(
-          "UPDATE ledger_line SET amount_sat = amount_sat + 1 WHERE entry_id = 1 AND account_id ="
-              + " (SELECT min(account_id) FROM ledger_line WHERE entry_id = 1)",
-          "UPDATE ledger_line SET amount_sat = amount_sat - 1 WHERE entry_id = 1 AND account_id ="
-              + " (SELECT max(account_id) FROM ledger_line WHERE entry_id = 1)");
+          "UPDATE ledger_line SET amount_sat = amount_sat + 1 WHERE entry_id = 2 AND account_id ="
+              + " (SELECT min(account_id) FROM ledger_line WHERE entry_id = 2)",
+          "UPDATE ledger_line SET amount_sat = amount_sat - 1 WHERE entry_id = 2 AND account_id ="
+              + " (SELECT max(account_id) FROM ledger_line WHERE entry_id = 2)");
       assertThat(differences()).anyMatch(text -> text.contains("found:0"));
       assertThat(differences()).anyMatch(text -> text.contains("hash chain"));
       return;
@@ -135,11 +148,22 @@ class AuditTest {
 
   @Test
   void aRemovedEntryIsReported() throws Exception {
-    sql("DELETE FROM ledger_line WHERE entry_id = 4", "DELETE FROM ledger_entry WHERE id = 4");
+    sql(
+        "DELETE FROM ledger_line WHERE entry_id = 7",
+        "DELETE FROM ledger_entry WHERE id = 7 AND key LIKE '%matured'");
     assertThat(differences())
         .anyMatch(text -> text.contains("hash chain"))
         .anyMatch(text -> text.contains("balance of"))
         .anyMatch(text -> text.contains("state"));
+  }
+
+  /** The chain of what is left is whole; that its end is missing shows beside the database. */
+  @Test
+  void aLedgerCutAtItsEndIsReported() throws Exception {
+    sql(
+        "UPDATE ledger_account SET balance_sat = 0 WHERE name LIKE '%pending%'",
+        "DELETE FROM ledger_line WHERE entry_id = 8", "DELETE FROM ledger_entry WHERE id = 8");
+    assertThat(differences()).anyMatch(text -> text.contains("lacks ledger entry 8"));
   }
 
   @Test
@@ -178,6 +202,7 @@ class AuditTest {
 
   @Test
   void aDatabaseNewerThanTheProgramIsRefused() throws Exception {
+    int version = version();
     sql("PRAGMA user_version = 99");
     assertThatThrownBy(() -> open(SETTINGS).close())
         .isInstanceOf(StoreException.class)
@@ -185,7 +210,7 @@ class AuditTest {
     assertThatThrownBy(() -> AccountingReader.open(dir).close())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("schema version 99");
-    sql("PRAGMA user_version = 1");
+    sql("PRAGMA user_version = " + version);
     open(SETTINGS).close();
   }
 
@@ -197,6 +222,24 @@ class AuditTest {
     assertThatThrownBy(() -> open(SETTINGS).close())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("the journal ends at 0");
+  }
+
+  /** Entries were posted after the copy was made: blocks, or payouts that would be paid again. */
+  @Test
+  void aDatabaseThatLacksPostedEntriesIsRefused() throws Exception {
+    Path copy = dir.resolve("copy.db");
+    Files.copy(dir.resolve("accounting.db"), copy);
+    try (PoolAccounting pool = open(SETTINGS)) {
+      assertThat(pool.blockMatured(hash(6)).isPosted()).isTrue();
+    }
+    Files.copy(copy, dir.resolve("accounting.db"), StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> open(SETTINGS).close())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("lacks ledger entry 9")
+        .hasMessageContaining("older or foreign copy");
+    assertThatThrownBy(() -> OperatorAccounting.open(dir, CLOCK).close())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("lacks ledger entry 9");
   }
 
   /** An older database beside a newer journal is caught up from the journal. */

@@ -29,6 +29,7 @@ import org.adit.hasher.Hash256;
 final class CrashChild {
   static final AccountingSettings SETTINGS =
       new AccountingSettings(
+          SchemeKind.PPLNS_UNITS,
           Rational.of(40),
           UnfilledPolicy.RESERVE,
           new FeePpm(7_777, 3_333),

@@ -35,6 +35,7 @@ class WallsTest {
             "org.adit.hasher",
             "java..",
             "javax.sql..",
+            "javax.crypto..",
             "org.jspecify..",
             "org.slf4j..",
             "org.jctools..",
@@ -122,10 +123,32 @@ class WallsTest {
         .map(type -> owner.getName() + " uses " + type);
   }
 
+  /** Figures for people are made of amounts and work, never the other way round. */
+  @Test
+  void nothingThatIsPaidKnowsTheEconomics() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + ".scheme",
+            ROOT + ".ledger",
+            ROOT + ".journal",
+            ROOT + ".store",
+            ROOT + ".bucket",
+            ROOT + ".payout",
+            ROOT + ".proof")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".economics")
+        .check(CLASSES);
+  }
+
   @Test
   void noAmountOrWorkIsEverAFloatingPointNumber() {
     List<JavaClass> exact =
-        CLASSES.stream().filter(one -> !one.getPackageName().endsWith(".vectors")).toList();
+        CLASSES.stream()
+            .filter(one -> !one.getPackageName().endsWith(".vectors"))
+            .filter(one -> !one.getPackageName().endsWith(".economics"))
+            .toList();
     assertThat(exact.stream().flatMap(WallsTest::floatingPoint)).isEmpty();
     // The check itself is able to find something.
     JavaClass difficulty = new ClassFileImporter().importClass(Difficulty.class);

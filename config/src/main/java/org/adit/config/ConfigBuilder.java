@@ -25,7 +25,18 @@ record ConfigBuilder(PathResolver paths) {
         limits(raw.one(Settings.LIMITS)),
         raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
         raw.all(Settings.CLIENT).stream().map(ConfigBuilder::client).toList(),
+        wallet(raw.one(Settings.WALLET)),
+        economics(raw.one(EconomicsKeys.SECTION)),
         log(raw.one(Settings.LOG)));
+  }
+
+  private EconomicsConfig economics(SectionValues v) {
+    return new EconomicsConfig(
+        v.get(EconomicsKeys.CURRENCY),
+        v.find(EconomicsKeys.PRICE_PER_BTC),
+        v.find(EconomicsKeys.PRICE_FILE).map(paths::resolve),
+        v.find(EconomicsKeys.POWER_PRICE),
+        v.find(EconomicsKeys.EFFICIENCY));
   }
 
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {
@@ -134,7 +145,21 @@ record ConfigBuilder(PathResolver paths) {
   }
 
   private static AccountConfig account(SectionValues v) {
-    return new AccountConfig(v.get(Settings.ACCOUNT_NAME), v.get(Settings.ACCOUNT_ADDRESS));
+    return new AccountConfig(
+        v.get(Settings.ACCOUNT_NAME),
+        v.get(Settings.ACCOUNT_ADDRESS),
+        v.find(Settings.ACCOUNT_THRESHOLD));
+  }
+
+  static WalletConfig wallet(SectionValues v) {
+    return new WalletConfig(
+        v.find(Settings.WALLET_NAME),
+        v.get(Settings.WALLET_THRESHOLD),
+        v.get(Settings.WALLET_FEE_PAYER),
+        v.get(Settings.WALLET_FEE_TARGET),
+        v.get(Settings.WALLET_FEE_MAX),
+        v.get(Settings.WALLET_OUTPUTS),
+        v.get(Settings.WALLET_BUMP));
   }
 
   private LogConfig log(SectionValues v) {

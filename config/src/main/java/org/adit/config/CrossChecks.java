@@ -103,23 +103,40 @@ final class CrossChecks {
 
   private void checkPayout(SectionValues payout) {
     Optional<PayoutConfig.Scheme> scheme = payout.find(Settings.SCHEME);
-    boolean pplns = scheme.equals(Optional.of(PayoutConfig.Scheme.PPLNS));
+    boolean custodial = scheme.map(PayoutConfig.Scheme::isCustodial).orElse(false);
+    boolean window = scheme.map(PayoutConfig.Scheme::hasWindow).orElse(false);
+    String name = scheme.map(s -> s.name().toLowerCase(Locale.ROOT)).orElse("");
     boolean fee =
         payout.find(Settings.FEE_SUBSIDY).orElse(0) > 0
             || payout.find(Settings.FEE_TXFEES).orElse(0) > 0;
-    if (complete && (pplns || fee) && !payout.has(Settings.PAYOUT_ADDRESS)) {
+    if (complete && (custodial || fee) && !payout.has(Settings.PAYOUT_ADDRESS)) {
       problems.add(
           payout.key(Settings.PAYOUT_ADDRESS),
-          pplns
-              ? "is missing; pplns pays blocks to the pool"
+          custodial
+              ? "is missing; " + name + " pays blocks to the pool"
               : "is missing; the fee needs somewhere to go",
           Settings.PAYOUT_ADDRESS.type().allowed());
     }
-    if (complete && pplns && !payout.has(Settings.WINDOW_UNITS)) {
+    if (complete && window && !payout.has(Settings.WINDOW_UNITS)) {
       problems.add(
           payout.key(Settings.WINDOW_UNITS),
-          "is missing; pplns needs the length of its window",
+          "is missing; " + name + " needs the length of its window",
           Settings.WINDOW_UNITS.type().allowed());
+    }
+    if (scheme.isPresent() && !window && payout.has(Settings.WINDOW_UNITS)) {
+      problems.add(
+          payout.key(Settings.WINDOW_UNITS),
+          scheme.get() == PayoutConfig.Scheme.TIDES
+              ? "is not yours to choose with tides, whose window is 8"
+              : "means nothing with " + name,
+          "only with pplns or pplns_work");
+    }
+    if (scheme.equals(Optional.of(PayoutConfig.Scheme.PROP))
+        && payout.find(Settings.UNFILLED).equals(Optional.of(PayoutConfig.Unfilled.RESERVE))) {
+      problems.add(
+          payout.key(Settings.UNFILLED),
+          "means nothing with prop, whose round is always full",
+          "scale");
     }
   }
 

@@ -6,12 +6,12 @@ import java.util.Optional;
  * How a block's reward is shared.
  *
  * @param scheme who is paid for a block
- * @param address the pool's own payout address as written; present for {@link Scheme#PPLNS} and
- *     whenever a fee is set. Its network and checksum are not checked here
+ * @param address the pool's own payout address as written; present for every scheme but {@link
+ *     Scheme#SOLO} and whenever a fee is set. Its network and checksum are not checked here
  * @param feePpmSubsidy the pool's part of the block subsidy, in millionths, 0 to 1 000 000
  * @param feePpmTxFees the pool's part of the transaction fees, in millionths, 0 to 1 000 000
- * @param windowUnits length of the PPLNS window in units of network difficulty (accounting: "PPLNS
- *     over a unit window"); always present when the scheme is {@link Scheme#PPLNS}
+ * @param windowUnits length of the PPLNS window in units of network difficulty; present exactly
+ *     when the scheme {@linkplain Scheme#hasWindow has a window}
  * @param unfilled what happens with the missing part while the window is not yet full
  */
 public record PayoutConfig(
@@ -26,11 +26,27 @@ public record PayoutConfig(
   public enum Scheme {
     /** The finder, in the coinbase itself. */
     SOLO,
+    /** Everybody with shares since the block before; can be hopped. */
+    PROP,
     /**
-     * Everybody with shares in the last window of work; the pool holds the money until it is paid
+     * Everybody with shares in the last window of units; the pool holds the money until it is paid
      * out.
      */
-    PPLNS
+    PPLNS,
+    /** The same over a window of work, in multiples of the found block's network work. */
+    PPLNS_WORK,
+    /** A work window of eight blocks. */
+    TIDES;
+
+    /** Whether blocks are divided over a window whose length is a setting. */
+    public boolean hasWindow() {
+      return this == PPLNS || this == PPLNS_WORK;
+    }
+
+    /** Whether blocks are paid to the pool, which owes them to its miners. */
+    public boolean isCustodial() {
+      return this != SOLO;
+    }
   }
 
   /** Treatment of a PPLNS window that is not yet full. */

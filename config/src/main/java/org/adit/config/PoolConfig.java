@@ -18,6 +18,8 @@ import java.util.List;
  * @param limits what one connection may use
  * @param accounts accounts with a fixed payout address, in file order; may be empty
  * @param clients how to begin with kinds of miners
+ * @param wallet how credits are paid out
+ * @param economics prices and efficiencies for figures shown to people
  * @param log what is logged and where
  */
 public record PoolConfig(
@@ -32,6 +34,8 @@ public record PoolConfig(
     LimitsConfig limits,
     List<AccountConfig> accounts,
     List<ClientConfig> clients,
+    WalletConfig wallet,
+    EconomicsConfig economics,
     LogConfig log) {
 
   /** Copies the lists. */

@@ -115,12 +115,12 @@ final class Settings {
           "scheme",
           ValueType.choice(PayoutConfig.Scheme.class),
           "solo",
-          "`solo`: the finder is paid by the block itself. `pplns`: everybody with work in the last window is credited, and the pool holds the money.");
+          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools.");
   static final Setting<String> PAYOUT_ADDRESS =
       optional(
           "address",
           ValueType.form("[A-Za-z0-9]{14,90}", "a Bitcoin address of the network"),
-          "The pool's own address. Required with `pplns` and whenever a fee is set.");
+          "The pool's own address. Required with every scheme but `solo`, and whenever a fee is set.");
   static final Setting<Integer> FEE_SUBSIDY =
       setting(
           "fee_ppm_subsidy",
@@ -137,13 +137,13 @@ final class Settings {
       optional(
           "window_units",
           ValueType.ratio("0.000001", "1000"),
-          "Length of the PPLNS window: shares worth this many blocks of expected work. Required with `pplns`. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
+          "Length of the window: shares worth this many blocks of expected work. Required with `pplns` and `pplns_work`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
   static final Setting<PayoutConfig.Unfilled> UNFILLED =
       setting(
           "unfilled",
           ValueType.choice(PayoutConfig.Unfilled.class),
           "scale",
-          "While the window is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside.");
+          "While the window of `pplns`, `pplns_work` or `tides` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
 
   static final Section PAYOUT =
       new Section(
@@ -456,13 +456,75 @@ final class Settings {
           ValueType.form("[A-Za-z0-9]{14,90}", "a Bitcoin address of the network"),
           "Where the account's money goes.");
 
+  static final Setting<Long> ACCOUNT_THRESHOLD =
+      optional(
+          "threshold_sat",
+          ValueType.integer(0, Integer.MAX_VALUE, n -> (long) n),
+          "Smallest payout the account wants, in satoshi, instead of the pool's.");
+
   static final Section ACCOUNT =
       new Section(
           "account",
           0,
           10_000,
           "A name miners may use in place of a payout address; may stand several times.",
-          List.of(ACCOUNT_NAME, ACCOUNT_ADDRESS));
+          List.of(ACCOUNT_NAME, ACCOUNT_ADDRESS, ACCOUNT_THRESHOLD));
+
+  // [wallet] ------------------------------------------------------------------------------------
+
+  static final Setting<String> WALLET_NAME =
+      optional(
+          "name",
+          ValueType.form("[A-Za-z0-9_-]{1,64}", "1 to 64 of A-Z a-z 0-9 _ -"),
+          "The node's wallet that `payout.address` belongs to. Without it the pool holds credits but cannot pay them out.");
+  static final Setting<Long> WALLET_THRESHOLD =
+      setting(
+          "threshold_sat",
+          ValueType.integer(0, Integer.MAX_VALUE, n -> (long) n),
+          100_000L,
+          "Smallest credit that is paid out, in satoshi; an account may have its own. Never less than what nodes relay.");
+  static final Setting<WalletConfig.FeePayer> WALLET_FEE_PAYER =
+      setting(
+          "fee_payer",
+          ValueType.choice(WalletConfig.FeePayer.class),
+          "miners",
+          "Who pays the network fee of a payout: `miners`, in proportion to their amounts, or the `pool`, out of its own income. What a later increase costs is always the pool's.");
+  static final Setting<Integer> WALLET_FEE_TARGET =
+      setting(
+          "fee_target_blocks",
+          ValueType.integer(1, 1_008),
+          144L,
+          "Blocks a payout may wait for its confirmation; asked of the node's fee estimate.");
+  static final Setting<Integer> WALLET_FEE_MAX =
+      setting(
+          "fee_max",
+          ValueType.integer(1, 10_000),
+          50L,
+          "Highest fee rate in satoshi per virtual byte. Payouts wait rather than pay more.");
+  static final Setting<Integer> WALLET_OUTPUTS =
+      setting(
+          "max_outputs", ValueType.integer(1, 2_000), 500L, "Most accounts paid in one payout.");
+  static final Setting<Duration> WALLET_BUMP =
+      setting(
+          "bump_after_hours",
+          ValueType.integer(1, 720, Duration::ofHours),
+          12L,
+          "After that time without a confirmation the fee of a payout is raised (BIP 125).");
+
+  static final Section WALLET =
+      new Section(
+          "wallet",
+          0,
+          1,
+          "How credits are paid out, where the pool holds them (`pplns`).",
+          List.of(
+              WALLET_NAME,
+              WALLET_THRESHOLD,
+              WALLET_FEE_PAYER,
+              WALLET_FEE_TARGET,
+              WALLET_FEE_MAX,
+              WALLET_OUTPUTS,
+              WALLET_BUMP));
 
   // [[client]] ----------------------------------------------------------------------------------
 
@@ -507,7 +569,19 @@ final class Settings {
   /** Every section, in the order of the documentation. */
   static final List<Section> ALL =
       List.of(
-          TOP, BITCOIND, PAYOUT, COINBASE, LISTENER, VARDIFF, JOBS, LIMITS, ACCOUNT, CLIENT, LOG);
+          TOP,
+          BITCOIND,
+          PAYOUT,
+          COINBASE,
+          LISTENER,
+          VARDIFF,
+          JOBS,
+          LIMITS,
+          ACCOUNT,
+          CLIENT,
+          WALLET,
+          EconomicsKeys.SECTION,
+          LOG);
 
   private static <T> Setting<T> required(String name, ValueType<T> type, String help) {
     return new Setting<>(name, type, null, true, help);

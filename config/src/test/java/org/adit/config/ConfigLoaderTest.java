@@ -121,6 +121,38 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSchemeHasTheKeysItNeedsAndNoOthers() {
+    String head =
+        """
+        network = "regtest"
+        data_dir = "d"
+        [bitcoind]
+        url = "http://127.0.0.1:1"
+        cookie_file = "c"
+        [[listener]]
+        port = 1
+        [payout]
+        """;
+    assertThat(problemsOf(head + "scheme = \"pplns_work\"\n"))
+        .anyMatch(text -> text.contains("window_units: is missing; pplns_work needs"))
+        .anyMatch(text -> text.contains("address: is missing; pplns_work pays blocks"));
+    String address = "address = \"bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080\"\n";
+    assertThat(problemsOf(head + address + "scheme = \"tides\"\nwindow_units = 4\n"))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("whose window is 8"));
+    assertThat(problemsOf(head + "scheme = \"solo\"\nwindow_units = 4\n"))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("means nothing with solo"));
+    assertThat(problemsOf(head + address + "scheme = \"prop\"\nunfilled = \"reserve\"\n"))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("whose round is always full"));
+    assertThat(problemsOf(head + "scheme = \"pps\"\n")).hasSize(1);
+    for (String scheme : List.of("tides", "prop", "pplns\"\nwindow_units = \"1/3")) {
+      assertThat(problemsOf(head + address + "scheme = \"" + scheme + "\"\n")).isEmpty();
+    }
+  }
+
+  @Test
   void brokenSyntaxHidesNeitherOtherProblemsNorInventsMissingKeys() {
     assertThat(problemsOf("network = \"regtest\ndata_dir = 3\n"))
         .hasSize(2)

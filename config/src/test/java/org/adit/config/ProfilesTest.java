@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,19 @@ class ProfilesTest {
     assertThat(config.accounts())
         .extracting(AccountConfig::name)
         .containsExactly("farm-1", "farm_2");
+    assertThat(config.accounts())
+        .extracting(AccountConfig::thresholdSat)
+        .containsExactly(Optional.of(5_000L), Optional.empty());
+    assertThat(config.wallet())
+        .isEqualTo(
+            new WalletConfig(
+                Optional.of("payouts"),
+                250_000,
+                WalletConfig.FeePayer.POOL,
+                72,
+                30,
+                400,
+                Duration.ofHours(6)));
     // Each number of the sample differs from the default, so a swapped component shows.
     assertThat(components(config.limits()))
         .doesNotHaveDuplicates()

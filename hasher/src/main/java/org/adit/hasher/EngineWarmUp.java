@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -12,27 +13,35 @@ import java.util.function.Supplier;
  * the fastest.
  *
  * <p>The Vector API runs at about a hundredth of its speed until C2 has compiled it, which takes
- * seconds. So nobody waits for it: this thread runs each candidate until its speed has settled,
+ * seconds. So nobody waits for it: this thread makes the JVM compile the most promising candidate,
  * checks its results before and after (a fault of the compiler would show only after), and hands it
- * over if it beats what is in use.
+ * over as soon as it beats what is in use. While the compiler works this thread mostly sleeps: on a
+ * machine with few cores it would take the compiler's time, and the miners'.
  */
 final class EngineWarmUp implements Runnable {
   private static final Logger LOG = System.getLogger(HashEngines.class.getName());
 
-  /** One look at the speed; compilation shows between looks. */
-  private static final long SLICE_NANOS = 200_000_000;
+  private static final long FIRST_USE_NANOS = 1_000_000;
 
-  /** Past this an engine counts as one C2 does not manage: it should settle in 3 to 10 s. */
-  private static final long GIVE_UP_NANOS = 40_000_000_000L;
+  /** Work enough to make the JVM want every method compiled. */
+  private static final long EXERCISE_NANOS = 500_000_000;
 
-  /** Slices in a row without a record after which the speed counts as settled. */
-  private static final int SETTLED_SLICES = 3;
+  /** One look at the speed of a candidate that is being compiled, and the pause after it. */
+  private static final long LOOK_NANOS = 20_000_000;
+
+  private static final long PAUSE_NANOS = 20_000_000;
+
+  /** One look at the speed of what is compiled. */
+  private static final long SLICE_NANOS = 100_000_000;
+
+  /** Past this an engine counts as one C2 does not manage: it should take 2 to 10 s. */
+  private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
   /** A narrower vector must be this much faster to be preferred: probes are noisy. */
   private static final double CLEARLY_FASTER = 1.05;
 
   /** Looks at each warm engine for the final choice. */
-  private static final int TURNS = 8;
+  private static final int TURNS = 5;
 
   private static final String CURE =
       ". Vectors are several times faster: start the JVM with --add-modules="
@@ -56,45 +65,72 @@ final class EngineWarmUp implements Runnable {
 
   @Override
   public void run() {
-    double referenceSpeed = settledSpeed(reference, 0);
     List<HashEngine> found = candidates.get();
-    // All self-tests first: trying another width while one is warm has been seen to slow the warm
-    // one down for seconds, see docs/sha256d.md section 4.
-    List<HashEngine> right = found.stream().filter(engine -> !failsSelfTest(engine, 1)).toList();
+    // The first use of a vector width loads classes, and with that throws away compiled code that
+    // had been sure there were no others: use each a little before anything is compiled.
+    for (HashEngine candidate : found) {
+      exercise(candidate, FIRST_USE_NANOS);
+    }
     List<HashEngine> warm = new ArrayList<>();
-    for (HashEngine candidate : right) {
+    double referenceSpeed = 0;
+    for (HashEngine candidate : found) {
+      if (failsSelfTest(candidate, 1)) {
+        continue;
+      }
+      exercise(candidate, EXERCISE_NANOS);
+      if (referenceSpeed == 0) {
+        // The compiler is busy with the candidate meanwhile.
+        referenceSpeed = fastestOf(reference, 2);
+      }
       if (isFast(candidate, referenceSpeed) && !failsSelfTest(candidate, 2)) {
         warm.add(candidate);
         if (warm.size() == 1) {
-          use(candidate);
+          adaptive.use(candidate);
         }
       }
     }
-    double speed = warm.isEmpty() ? referenceSpeed : useFastest(warm);
+    double speed = warm.isEmpty() ? fastestOf(reference, 2) : useFastest(warm);
     LOG.log(
         Level.INFO,
         () ->
-            "SHA-256d engine %s: %.1f MH/s per thread (%s: %.1f)%s"
-                .formatted(
-                    adaptive.name(),
-                    speed / 1e6,
-                    reference.name(),
-                    referenceSpeed / 1e6,
-                    found.isEmpty() ? CURE : ""));
+            "SHA-256d engine %s: %.1f MH/s per thread%s"
+                .formatted(adaptive.name(), speed / 1e6, found.isEmpty() ? CURE : ""));
   }
 
-  /** Runs the candidate until it is compiled; tells whether it then beats the reference. */
-  private boolean isFast(HashEngine candidate, double referenceSpeed) {
-    double speed = settledSpeed(candidate, referenceSpeed);
-    if (speed > referenceSpeed) {
-      return true;
+  private static void exercise(HashEngine candidate, long nanos) {
+    if (candidate instanceof VectorEngine vectors) {
+      vectors.exercise(nanos);
     }
+  }
+
+  /** Waits until the candidate is compiled; tells whether it then beats the reference. */
+  private static boolean isFast(HashEngine candidate, double referenceSpeed) {
+    HeaderScanner scanner = EngineCheck.busyScanner(candidate);
+    long start = System.nanoTime();
+    double record = 0;
+    while (System.nanoTime() - start < GIVE_UP_NANOS) {
+      record = Math.max(record, EngineCheck.hashesPerSecond(scanner, LOOK_NANOS));
+      if (record > referenceSpeed) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    double best = record;
     LOG.log(
         Level.WARNING,
         () ->
-            "SHA-256d engine %s is not used: %.2f MH/s, %s does %.1f"
-                .formatted(candidate.name(), speed / 1e6, reference.name(), referenceSpeed / 1e6));
+            "SHA-256d engine %s is not used: %.2f MH/s, message-digest does %.1f"
+                .formatted(candidate.name(), best / 1e6, referenceSpeed / 1e6));
     return false;
+  }
+
+  private static double fastestOf(HashEngine engine, int looks) {
+    HeaderScanner scanner = EngineCheck.busyScanner(engine);
+    double fastest = 0;
+    for (int i = 0; i < looks; i++) {
+      fastest = Math.max(fastest, EngineCheck.hashesPerSecond(scanner, SLICE_NANOS));
+    }
+    return fastest;
   }
 
   /**
@@ -116,16 +152,9 @@ final class EngineWarmUp implements Runnable {
       }
     }
     if (fastest != 0) {
-      use(warm.get(fastest));
+      adaptive.use(warm.get(fastest));
     }
     return speeds[fastest];
-  }
-
-  private void use(HashEngine engine) {
-    adaptive.use(engine);
-    if (engine instanceof VectorEngine vectors) {
-      VerifierWarmUp.run(vectors.kernel());
-    }
   }
 
   private boolean failsSelfTest(HashEngine candidate, long seed) {
@@ -143,23 +172,5 @@ final class EngineWarmUp implements Runnable {
                 "SHA-256d engine %s is disabled: WRONG RESULTS in its self-test, %s. Please report this with the JVM's version and the CPU's model"
                     .formatted(candidate.name(), text)));
     return fault.isPresent();
-  }
-
-  /** Runs the candidate until its speed is above the reference and grows no more. */
-  private static double settledSpeed(HashEngine candidate, double referenceSpeed) {
-    HeaderScanner scanner = EngineCheck.busyScanner(candidate);
-    long start = CpuClock.nanos();
-    double record = 0;
-    int withoutRecord = 0;
-    while (CpuClock.nanos() - start < GIVE_UP_NANOS) {
-      double speed = EngineCheck.hashesPerSecond(scanner, SLICE_NANOS);
-      // Two percent more is noise, not a better compilation.
-      withoutRecord = speed > record * 1.02 ? 0 : withoutRecord + 1;
-      record = Math.max(record, speed);
-      if (record > referenceSpeed && withoutRecord >= SETTLED_SLICES) {
-        break;
-      }
-    }
-    return record;
   }
 }

@@ -1,7 +1,6 @@
 package org.adit.pool;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,21 +15,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.adit.accounting.AccountingSettings;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.address.AddressException;
 import org.adit.accounting.address.PayoutAddress;
-import org.adit.accounting.scheme.FeePpm;
-import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.SchemeKind;
-import org.adit.accounting.scheme.UnfilledPolicy;
 import org.adit.config.ClientConfig;
 import org.adit.config.JobConfig;
 import org.adit.config.LimitsConfig;
 import org.adit.config.ListenerConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
-import org.adit.config.Ratio;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
@@ -53,6 +47,9 @@ import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
+import org.adit.pool.payouts.PayoutSettings;
+import org.adit.pool.payouts.PayoutStatus;
+import org.adit.pool.payouts.PayoutWatch;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -85,6 +82,7 @@ public final class PoolNode implements AutoCloseable {
   private final NodeLink node;
   private final BlockDesk desk;
   private final BlockTracker tracker;
+  private final PayoutWatch payouts;
   private final StratumServer server;
   private final TemplateSource templates;
   private final Readiness readiness;
@@ -111,13 +109,14 @@ public final class PoolNode implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     PayoutConfig payout = config.payout();
-    SchemeKind scheme =
-        payout.scheme() == PayoutConfig.Scheme.SOLO ? SchemeKind.SOLO : SchemeKind.PPLNS_UNITS;
+    SchemeKind scheme = PayRules.scheme(payout.scheme());
     Path data = config.dataDir();
 
-    accounting = PoolAccounting.open(data, accountingSettings(payout), clock);
+    accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
     rejects = new RejectBook(data);
-    workers = new PoolWorkers(config, accounting::registerWorker);
+    workers = new PoolWorkers(config, accounting);
+    payouts =
+        new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
     node = new NodeLink(config.bitcoind(), clock);
     tracker = new BlockTracker(node, accounting);
@@ -147,7 +146,7 @@ public final class PoolNode implements AutoCloseable {
                     jobs,
                     limits,
                     config.jobs().versionMask(),
-                    scheme == SchemeKind.SOLO,
+                    scheme.paysFinder(),
                     memory,
                     difficulties,
                     bans,
@@ -193,6 +192,16 @@ public final class PoolNode implements AutoCloseable {
     return desk.open();
   }
 
+  /** How paying out is doing: the ledger's invariants, and the wallet against the books. */
+  public PayoutStatus payoutStatus() {
+    return payouts.status();
+  }
+
+  /** Follows payouts and checks the ledger now, instead of with the next tip. */
+  public void followPayouts() {
+    payouts.lookNow();
+  }
+
   /** Compares the booked blocks with the node's chain now, instead of with the next tip. */
   public void followBlocks() {
     tracker.lookNow();
@@ -208,6 +217,7 @@ public final class PoolNode implements AutoCloseable {
     rejects.write();
     desk.close();
     tracker.close();
+    payouts.close();
     workers.close();
     accounting.close();
   }
@@ -245,6 +255,7 @@ public final class PoolNode implements AutoCloseable {
             template.transactions().size(),
             template.feesSat());
         tracker.tipChanged();
+        payouts.look();
       }
     }
 
@@ -274,6 +285,8 @@ public final class PoolNode implements AutoCloseable {
       if (++ticks % CERTIFICATE_TICKS == 0) {
         server.reloadCertificates();
       }
+      payouts.tick();
+      workers.refresh();
       // Miners leave a pool that is silent; a node that is away for a moment must not cost them.
       if (clock.millis() - lastSentMillis > config.jobs().refreshInterval().toMillis()) {
         lastSentMillis = clock.millis();
@@ -294,8 +307,8 @@ public final class PoolNode implements AutoCloseable {
               .scriptPubKey();
     }
     CoinbasePolicy policy;
-    if (scheme == SchemeKind.SOLO) {
-      policy = PoolCoinbase.solo(workers::payoutScript, fee(config.payout()), poolScript);
+    if (scheme.paysFinder()) {
+      policy = PoolCoinbase.solo(workers::payoutScript, PayRules.fee(config.payout()), poolScript);
     } else if (poolScript != null) {
       policy = PoolCoinbase.custodial(poolScript);
     } else {
@@ -389,23 +402,5 @@ public final class PoolNode implements AutoCloseable {
         limits.jsonDepth(),
         limits.jsonElements(),
         limits.jsonStringChars());
-  }
-
-  private static AccountingSettings accountingSettings(PayoutConfig payout) {
-    AccountingSettings settings = AccountingSettings.DEFAULT.withFee(fee(payout));
-    if (payout.windowUnits().isEmpty()) {
-      return settings;
-    }
-    Ratio units = payout.windowUnits().get();
-    UnfilledPolicy unfilled =
-        payout.unfilled() == PayoutConfig.Unfilled.SCALE
-            ? UnfilledPolicy.SCALE
-            : UnfilledPolicy.RESERVE;
-    BigInteger numerator = units.numerator();
-    return settings.withWindow(Rational.of(numerator, units.denominator()), unfilled);
-  }
-
-  private static FeePpm fee(PayoutConfig payout) {
-    return new FeePpm(payout.feePpmSubsidy(), payout.feePpmTxFees());
   }
 }

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.scheme.Amounts;
+import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
@@ -106,6 +109,39 @@ final class PoolNodeIT {
       assertThat(fees).as("the first block had transactions").isPositive();
       assertThat(pool.accounting().replay().differences()).isEmpty();
     }
+  }
+
+  /** One data folder, another scheme at each start: every block pays by its own. */
+  @Test
+  void eachSchemeDividesTheBlocksOfItsTime() throws Exception {
+    TestPool first = pplns(settings());
+    Set<SchemeKind> settled = new HashSet<>();
+    for (String scheme : List.of("prop", "pplns_work", "tides", "pplns")) {
+      Path file = first.write(folder);
+      String text =
+          Files.readString(file).replace("scheme = \"pplns\"", "scheme = \"" + scheme + "\"");
+      if (!scheme.startsWith("pplns")) {
+        text = text.replace("window_units = 20\n", "");
+      }
+      Files.writeString(file, text);
+      try (Pool pool = new Pool(file)) {
+        try (MinerClient alice = pool.miner("alice.cpu");
+            MinerClient bob = pool.miner("bob.cpu")) {
+          alice.start();
+          bob.start();
+          await().atMost(SOON).until(() -> pool.booked.size() >= 2);
+        }
+        await().atMost(SOON).until(() -> pool.node.openBlocks() == 0);
+        for (BlockRow block : pool.accounting().blocks()) {
+          assertThat(credits(pool, block.hash())).isEqualTo(block.reward());
+          settled.add(block.scheme());
+        }
+        assertThat(pool.accounting().replay().differences()).isEmpty();
+      }
+    }
+    assertThat(settled)
+        .containsExactlyInAnyOrder(
+            SchemeKind.PROP, SchemeKind.PPLNS_WORK, SchemeKind.TIDES, SchemeKind.PPLNS_UNITS);
   }
 
   @Test

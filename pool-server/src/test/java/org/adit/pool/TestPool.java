@@ -22,6 +22,7 @@ final class TestPool {
   private final List<String> jobs = new ArrayList<>();
   private final List<String> limits = new ArrayList<>();
   private final List<String> coinbase = new ArrayList<>();
+  private final List<String> wallet = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
@@ -71,6 +72,11 @@ final class TestPool {
     return this;
   }
 
+  TestPool wallet(String line) {
+    wallet.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -97,6 +103,8 @@ final class TestPool {
     lines.addAll(jobs);
     lines.add("[limits]");
     lines.addAll(limits);
+    lines.add("[wallet]");
+    lines.addAll(wallet);
     lines.add("[[listener]]");
     lines.add("host = \"127.0.0.1\"");
     lines.add("port = " + port);

@@ -102,6 +102,12 @@ class WallsTest {
             "org.adit.config..",
             "org.adit.hasher..",
             "org.adit.accounting.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.payouts..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.accounting.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WindowWalk;
+import org.adit.accounting.scheme.WindowWalk.Measure;
 import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.BucketRow;
 import org.adit.accounting.store.StoreReader;
@@ -25,22 +26,30 @@ public final class BucketWindow implements WindowSource {
 
   /** Whole buckets found to fit, and the one that does not. */
   private final class Range {
+    private final WindowSpec spec;
     private Rational left;
     private long newestId;
     private long oldestId;
     private @Nullable BucketRow oldest;
     private @Nullable BucketRow edge;
 
-    Range(Rational left) {
+    Range(WindowSpec spec, Rational left) {
+      this.spec = spec;
       this.left = left;
     }
 
     boolean take(BucketRow bucket) {
+      if (bucket.lastSequence() < spec.firstSequence()) {
+        return false;
+      }
       if (bucket.shares() == 0) {
         return true;
       }
-      Rational amount = Rational.of(bucket.scoreWork(), networkWork.of(bucket.netBits()));
-      if (amount.compareTo(left) > 0) {
+      Rational amount =
+          spec.measure() == Measure.UNITS
+              ? Rational.of(bucket.scoreWork(), networkWork.of(bucket.netBits()))
+              : Rational.of(bucket.work());
+      if (amount.compareTo(left) > 0 || bucket.firstSequence() < spec.firstSequence()) {
         edge = bucket;
         return false;
       }
@@ -53,12 +62,12 @@ public final class BucketWindow implements WindowSource {
   }
 
   @Override
-  public Window unitWindow(StoreReader reader, long endSequence, Rational units) {
+  public Window window(StoreReader reader, WindowSpec spec) {
     Map<Integer, WorkerKey> workers = reader.workerKeys();
-    WindowWalk walk = new WindowWalk(WindowWalk.Measure.UNITS, units);
-    long end = addStraddling(reader, walk, workers, endSequence);
-    Range range = new Range(walk.left());
-    if (end > 0 && !walk.isFull()) {
+    WindowWalk walk = spec.walk();
+    long end = addStraddling(reader, walk, workers, spec);
+    Range range = new Range(spec, walk.left());
+    if (end >= spec.firstSequence() && !walk.isFull()) {
       reader.bucketsDown(end, range::take);
     }
     BucketRow oldest = range.oldest;
@@ -69,13 +78,14 @@ public final class BucketWindow implements WindowSource {
           (netBits, sum) ->
               walk.addRun(
                   JournalWindow.keyOf(workers, sum.workerId(), 0),
-                  sum.scoreWork(),
+                  spec.measure() == Measure.UNITS ? sum.scoreWork() : sum.work(),
                   networkWork.of(netBits)));
       walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
     }
     BucketRow edge = range.edge;
     if (edge != null) {
-      raw.addDown(walk, workers, edge.lastSequence(), edge.firstSequence());
+      raw.addDown(
+          walk, workers, edge.lastSequence(), Math.max(edge.firstSequence(), spec.firstSequence()));
     }
     return walk.finish();
   }
@@ -86,13 +96,18 @@ public final class BucketWindow implements WindowSource {
    * @return where whole buckets begin
    */
   private long addStraddling(
-      StoreReader reader, WindowWalk walk, Map<Integer, WorkerKey> workers, long endSequence) {
+      StoreReader reader, WindowWalk walk, Map<Integer, WorkerKey> workers, WindowSpec spec) {
+    long endSequence = spec.endSequence();
+    if (endSequence < spec.firstSequence()) {
+      return endSequence;
+    }
     long[] next = {endSequence};
     reader.bucketsDown(
         endSequence,
         bucket -> {
           if (bucket.lastSequence() > endSequence) {
-            raw.addDown(walk, workers, endSequence, bucket.firstSequence());
+            raw.addDown(
+                walk, workers, endSequence, Math.max(bucket.firstSequence(), spec.firstSequence()));
             next[0] = bucket.firstSequence() - 1;
           }
           return false;

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.Map;
 import org.adit.accounting.journal.JournalReader;
-import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WindowShare;
 import org.adit.accounting.scheme.WindowWalk;
@@ -24,9 +23,13 @@ public final class JournalWindow implements WindowSource {
   }
 
   @Override
-  public Window unitWindow(StoreReader reader, long endSequence, Rational units) {
-    WindowWalk walk = new WindowWalk(WindowWalk.Measure.UNITS, units);
-    addDown(walk, reader.workerKeys(), endSequence, journal.firstSequence());
+  public Window window(StoreReader reader, WindowSpec spec) {
+    WindowWalk walk = spec.walk();
+    addDown(
+        walk,
+        reader.workerKeys(),
+        spec.endSequence(),
+        Math.max(spec.firstSequence(), journal.firstSequence()));
     return walk.finish();
   }
 

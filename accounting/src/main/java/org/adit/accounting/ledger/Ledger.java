@@ -2,6 +2,7 @@ package org.adit.accounting.ledger;
 
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.adit.accounting.scheme.Amounts;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public final class Ledger {
     this.book = book;
   }
 
+  /** The window a block is shared by was fixed; moves no money, but joins the chain of entries. */
+  public Posting snapshot(String block) {
+    return post(new Entry(snapshotKey(block), new TreeMap<>()));
+  }
+
   /** A block of ours was accepted by the node. */
   public Posting found(BlockMoney money) {
     Entry.Builder entry = new Entry.Builder(foundKey(money.block()));
@@ -28,6 +34,58 @@ public final class Ledger {
       entry.credit(LedgerAccounts.pendingFees(credit.getKey()), credit.getValue().feesSat());
     }
     return post(entry.build());
+  }
+
+  /**
+   * A block was accepted that pays nobody: its shares were paid when they came (PPS family).
+   *
+   * @param poolSat coinbase outputs to the pool
+   */
+  public Posting foundForPool(String block, long poolSat) {
+    return post(
+        new Entry.Builder(foundKey(block))
+            .debit(LedgerAccounts.IMMATURE, poolSat)
+            .credit(LedgerAccounts.BLOCK_INCOME, poolSat)
+            .build());
+  }
+
+  /**
+   * Shares of a scheme that pays at once have earned.
+   *
+   * @param epoch the rate's epoch
+   * @param from first share counted
+   * @param to last share counted; ranges of one epoch must not overlap, which the caller sees to
+   * @param amounts satoshi per account, none negative
+   */
+  public Posting ppsAccrued(long epoch, long from, long to, SortedMap<String, Long> amounts) {
+    String key = "pps:" + epoch + ":" + from + "-" + to;
+    if (from < 1 || to < from || amounts.values().stream().anyMatch(sat -> sat < 0)) {
+      return Posting.refused(key, "a range is not empty and no amount is negative");
+    }
+    Entry.Builder entry = new Entry.Builder(key);
+    for (Map.Entry<String, Long> amount : amounts.entrySet()) {
+      entry.debit(LedgerAccounts.PPS_EXPENSE, amount.getValue());
+      entry.credit(LedgerAccounts.payable(amount.getKey()), amount.getValue());
+    }
+    return post(entry.build());
+  }
+
+  /**
+   * The operator brought own coins into the wallet, or took some out.
+   *
+   * @param id of the movement, letters, digits and dashes
+   * @param sat positive: brought, negative: taken
+   */
+  public Posting operatorMoved(String id, long sat) {
+    String key = "operator:" + id + ":moved";
+    if (sat == 0) {
+      return Posting.refused(key, "nothing was moved");
+    }
+    return post(
+        new Entry.Builder(key)
+            .debit(LedgerAccounts.WALLET, sat)
+            .credit(LedgerAccounts.OPERATOR, sat)
+            .build());
   }
 
   /**
@@ -99,6 +157,9 @@ public final class Ledger {
     }
     if (account.equals(LedgerAccounts.POOL_FEE_PENDING)) {
       return LedgerAccounts.POOL_FEE;
+    }
+    if (!LedgerAccounts.isPending(account)) {
+      return account;
     }
     return LedgerAccounts.payable(LedgerAccounts.minerOfPending(account));
   }
@@ -177,14 +238,21 @@ public final class Ledger {
   }
 
   /**
-   * A payout's transaction has confirmed.
+   * A payout's transaction has confirmed. After a reorganisation it may do so again: then the entry
+   * is a {@code reconfirmed} one, counted like a block's transitions.
    *
    * @param txFeeSat network fee the pool pays on top; 0 when the miners pay it out of the amounts
    */
   public Posting payoutConfirmed(String batch, String txid, long txFeeSat) {
+    int transitions = payoutTransitions(batch, txid);
+    Entry first = book.entry(payoutKey(batch, "confirmed:" + txid));
     String key = payoutKey(batch, "confirmed:" + txid);
-    if (book.entry(key) != null) {
-      return Posting.duplicate(key);
+    if (first != null && transitions % 2 == 0) {
+      return Posting.duplicate(
+          transitions == 0 ? key : payoutKey(batch, "reconfirmed:" + txid + ":" + transitions));
+    }
+    if (first != null) {
+      key = payoutKey(batch, "reconfirmed:" + txid + ":" + (transitions + 1));
     }
     long inflight = -book.balance(LedgerAccounts.inflight(batch));
     if (inflight <= 0 || txFeeSat < 0) {
@@ -198,17 +266,35 @@ public final class Ledger {
             .build());
   }
 
-  /** A confirmed payout left the active chain. */
+  /**
+   * A confirmed payout left the active chain.
+   *
+   * @param transition odd, one more than this transaction's transitions so far
+   */
   public Posting payoutUnconfirmed(String batch, String txid, int transition) {
     String key = payoutKey(batch, "unconfirmed:" + txid + ":" + transition);
     if (book.entry(key) != null) {
       return Posting.duplicate(key);
     }
     Entry confirmed = book.entry(payoutKey(batch, "confirmed:" + txid));
-    if (confirmed == null) {
-      return Posting.refused(key, "the payout was never confirmed by that transaction");
+    if (confirmed == null
+        || transition % 2 == 0
+        || transition != payoutTransitions(batch, txid) + 1) {
+      return Posting.refused(key, "the payout is not confirmed by that transaction");
     }
     return post(confirmed.reversed(key));
+  }
+
+  /** How often a payout's transaction left or rejoined the active chain after it confirmed. */
+  public int payoutTransitions(String batch, String txid) {
+    int count = 0;
+    while (true) {
+      String event = count % 2 == 0 ? "unconfirmed:" : "reconfirmed:";
+      if (book.entry(payoutKey(batch, event + txid + ":" + (count + 1))) == null) {
+        return count;
+      }
+      count++;
+    }
   }
 
   /** Posts an entry: once, and only if no account leaves its own side (I3). */
@@ -252,6 +338,11 @@ public final class Ledger {
   /** Whether the block has matured. */
   public boolean isMatured(String block) {
     return book.entry(maturedKey(block)) != null;
+  }
+
+  /** Key of the entry that stands for a block's window. */
+  public static String snapshotKey(String block) {
+    return "block:" + block + ":snapshot";
   }
 
   /** Key of the first entry of a block. */

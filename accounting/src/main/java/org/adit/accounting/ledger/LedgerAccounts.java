@@ -14,6 +14,15 @@ public final class LedgerAccounts {
   public static final String TX_FEE = "expense:txfee";
   public static final String ORPHAN_LOSS = "expense:orphan";
 
+  /** Blocks of schemes that pay shares at once (PPS family). */
+  public static final String BLOCK_INCOME = "income:block";
+
+  /** What those schemes owe for shares. */
+  public static final String PPS_EXPENSE = "expense:pps";
+
+  /** The operator's own coins in the pool's wallet. */
+  public static final String OPERATOR = "equity:operator";
+
   /** Miner name under which an unfilled window's part is pending. */
   public static final String RESERVE_MINER = "~reserve";
 
@@ -44,6 +53,21 @@ public final class LedgerAccounts {
     return "liab:inflight:" + batch;
   }
 
+  /** Held for a miner because a coinbase had no room for it. */
+  public static String carry(String miner) {
+    return "liab:carry:" + miner;
+  }
+
+  /** Whether the account is something the pool owes. */
+  public static boolean isLiability(String account) {
+    return account.startsWith("liab:");
+  }
+
+  /** Whether the account is owed from immature blocks. */
+  public static boolean isPending(String account) {
+    return account.startsWith(PENDING_PREFIX);
+  }
+
   /** The miner of a pending account. */
   static String minerOfPending(String account) {
     String suffix = account.endsWith(FEES_SUFFIX) ? FEES_SUFFIX : SUBSIDY_SUFFIX;
@@ -51,12 +75,17 @@ public final class LedgerAccounts {
   }
 
   /** Whether the account holds mature coins of a miner or of the reserve. */
-  static boolean isPayable(String account) {
+  public static boolean isPayable(String account) {
     return account.startsWith(PAYABLE_PREFIX) || account.equals(RESERVE);
   }
 
+  /** The miner of a payable account; the reserve's own name for the reserve. */
+  public static String minerOfPayable(String account) {
+    return account.equals(RESERVE) ? RESERVE_MINER : account.substring(PAYABLE_PREFIX.length());
+  }
+
   /** Whether a balance is on the account's own side: no asset below zero, no liability negative. */
-  static boolean isPermitted(String account, long balance) {
+  public static boolean isPermitted(String account, long balance) {
     if (account.startsWith("asset:")) {
       return balance >= 0;
     }

@@ -106,6 +106,17 @@ public final class Rational implements Comparable<Rational> {
     return of(numerator, denominator.multiply(BigInteger.valueOf(divisor)));
   }
 
+  /**
+   * The quotient.
+   *
+   * @throws ArithmeticException when the divisor is 0
+   */
+  public Rational dividedBy(Rational divisor) {
+    BigInteger above = numerator.multiply(divisor.denominator);
+    BigInteger below = denominator.multiply(divisor.numerator);
+    return of(above, below);
+  }
+
   public int signum() {
     return numerator.signum();
   }

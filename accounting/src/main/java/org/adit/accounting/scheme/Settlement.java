@@ -3,6 +3,7 @@ package org.adit.accounting.scheme;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,28 +33,67 @@ public record Settlement(Amounts poolFee, List<Credit> credits) {
       Amounts reward, FeePpm fee, SortedMap<WorkerKey, Rational> weights) {
     Amounts poolFee = fee.of(reward);
     Amounts rest = reward.minus(poolFee);
-    SortedMap<String, SortedMap<String, BigInteger>> accounts = scale(weights);
-    Map<String, BigInteger> accountWeights = new TreeMap<>(LargestRemainder.KEY_ORDER);
-    accounts.forEach((account, workers) ->
-        accountWeights.put(
-            account, workers.values().stream().reduce(BigInteger.ZERO, BigInteger::add)));
-    Map<String, Long> subsidies = LargestRemainder.split(rest.subsidySat(), accountWeights);
-    Map<String, Long> fees = LargestRemainder.split(rest.feesSat(), accountWeights);
+    Parts parts = new Parts(weights);
+    Map<WorkerKey, Long> subsidies = parts.split(rest.subsidySat());
+    Map<WorkerKey, Long> fees = parts.split(rest.feesSat());
+    return new Settlement(poolFee, credits(weights, subsidies, fees));
+  }
+
+  /**
+   * Divides the subsidy by one set of weights and the transaction fees by another.
+   *
+   * @param weights for the subsidy, at least one positive; credits carry these
+   * @param feeWeights for the transaction fees, of the same workers or fewer, at least one positive
+   * @throws IllegalArgumentException when no weight of a set is positive
+   */
+  public static Settlement divide(
+      Amounts reward,
+      FeePpm fee,
+      SortedMap<WorkerKey, Rational> weights,
+      SortedMap<WorkerKey, Rational> feeWeights) {
+    Amounts poolFee = fee.of(reward);
+    Amounts rest = reward.minus(poolFee);
+    Map<WorkerKey, Long> subsidies = new Parts(weights).split(rest.subsidySat());
+    Map<WorkerKey, Long> fees = new Parts(feeWeights).split(rest.feesSat());
+    return new Settlement(poolFee, credits(weights, subsidies, fees));
+  }
+
+  private static List<Credit> credits(
+      SortedMap<WorkerKey, Rational> weights,
+      Map<WorkerKey, Long> subsidies,
+      Map<WorkerKey, Long> fees) {
     List<Credit> credits = new ArrayList<>(weights.size());
-    accounts.forEach((account, workers) -> {
-      Map<String, Long> subsidy =
-          LargestRemainder.split(subsidies.getOrDefault(account, 0L), workers);
-      Map<String, Long> fee1 = LargestRemainder.split(fees.getOrDefault(account, 0L), workers);
-      for (String worker : workers.keySet()) {
-        WorkerKey key = new WorkerKey(account, worker);
+    weights.forEach((worker, weight) -> {
+      if (weight.signum() != 0) {
         credits.add(
             new Credit(
-                key,
-                weights.getOrDefault(key, Rational.ZERO),
-                new Amounts(subsidy.getOrDefault(worker, 0L), fee1.getOrDefault(worker, 0L))));
+                worker,
+                weight,
+                new Amounts(subsidies.getOrDefault(worker, 0L), fees.getOrDefault(worker, 0L))));
       }
     });
-    return new Settlement(poolFee, credits);
+    return credits;
+  }
+
+  /** Weights as integers, ready to split several amounts: over accounts, then over workers. */
+  private static final class Parts {
+    private final SortedMap<String, SortedMap<String, BigInteger>> accounts;
+    private final Map<String, BigInteger> sums = new TreeMap<>(LargestRemainder.KEY_ORDER);
+
+    Parts(SortedMap<WorkerKey, Rational> weights) {
+      accounts = scale(weights);
+      accounts.forEach((account, workers) ->
+          sums.put(account, workers.values().stream().reduce(BigInteger.ZERO, BigInteger::add)));
+    }
+
+    Map<WorkerKey, Long> split(long totalSat) {
+      Map<WorkerKey, Long> amounts = new HashMap<>();
+      LargestRemainder.split(totalSat, sums)
+          .forEach((account, sat) ->
+              LargestRemainder.split(sat, accounts.getOrDefault(account, new TreeMap<>()))
+                  .forEach((worker, part) -> amounts.put(new WorkerKey(account, worker), part)));
+      return amounts;
+    }
   }
 
   /** Weights as integers over one common denominator; zero weights are left out. */

@@ -130,7 +130,26 @@ final class Schema {
       CREATE INDEX ledger_line_by_account ON ledger_line (account_id)
       """;
 
-  private static final List<String> STEPS = List.of(V1);
+  /** Rules of before settled unit windows, whatever else a block was. */
+  private static final String SCHEME_IN_RULES =
+      """
+      ALTER TABLE pay_rule ADD COLUMN scheme TEXT NOT NULL DEFAULT 'PPLNS_UNITS'
+      """;
+
+  /** Blocks of before have no root. */
+  private static final String BLOCK_PROOF =
+      """
+      CREATE TABLE block_proof (
+        block_id INTEGER PRIMARY KEY REFERENCES block (id),
+        seed BLOB NOT NULL CHECK (length(seed) = 32),
+        root_hash BLOB NOT NULL CHECK (length(root_hash) = 32),
+        root_weight BLOB NOT NULL CHECK (length(root_weight) = 16),
+        root_sat INTEGER NOT NULL
+      ) STRICT
+      """;
+
+  private static final List<String> STEPS =
+      List.of(V1, SCHEME_IN_RULES, BLOCK_PROOF, SchemaPayouts.SQL);
 
   private Schema() {}
 
@@ -144,16 +163,21 @@ final class Schema {
    * @throws StoreException when the file is newer than the program
    */
   static void migrate(Connection connection) throws SQLException {
+    migrate(connection, STEPS.size());
+  }
+
+  /** The same up to a version; tests make the databases of earlier programs by it. */
+  static void migrate(Connection connection, int version) throws SQLException {
     int current = current(connection);
     check(current);
     try (Statement statement = connection.createStatement()) {
-      for (int step = current; step < STEPS.size(); step++) {
+      for (int step = current; step < version; step++) {
         for (String sql : STEPS.get(step).split(";\n", -1)) {
           statement.executeUpdate(sql);
         }
       }
-      if (current < STEPS.size()) {
-        statement.executeUpdate("PRAGMA user_version = " + STEPS.size());
+      if (current < version) {
+        statement.executeUpdate("PRAGMA user_version = " + version);
       }
     }
   }

@@ -13,9 +13,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.ledger.Entry;
 import org.adit.accounting.ledger.LedgerAccounts;
+import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
 import org.adit.accounting.scheme.LargestRemainder;
@@ -160,6 +162,21 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public Optional<ProofRow> proof(Hash256 hash) {
+    return Sql.first(
+        connection,
+        row ->
+            new ProofRow(
+                row.getBytes("seed"),
+                new SumNode(
+                    row.getBytes("root_hash"),
+                    Sql.sum(row, "root_weight"),
+                    row.getLong("root_sat"))),
+        "SELECT p.* FROM block_proof p JOIN block b ON b.id = p.block_id WHERE b.hash = ?",
+        hash.toWire());
+  }
+
+  @Override
   public List<CreditRow> credits(Hash256 hash) {
     return Sql.list(
         connection,
@@ -247,6 +264,11 @@ class SqliteReader implements StoreReader {
 
   @Override
   public void forEachEntry(Consumer<StoredEntry> consumer) {
+    forEachEntryAfter(0, consumer);
+  }
+
+  @Override
+  public void forEachEntryAfter(long afterId, Consumer<StoredEntry> consumer) {
     Sql.each(
         connection,
         row -> {
@@ -257,7 +279,8 @@ class SqliteReader implements StoreReader {
                   id, new Entry(key, lines(id)), HexFormat.of().formatHex(row.getBytes("chain"))));
           return true;
         },
-        "SELECT id, key, chain FROM ledger_entry ORDER BY id");
+        "SELECT id, key, chain FROM ledger_entry WHERE id > ? ORDER BY id",
+        afterId);
   }
 
   SortedMap<String, Long> lines(long entryId) {
@@ -285,6 +308,19 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public long roundStart(long winnerSequence) {
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            """
+            SELECT coalesce(max(winner_sequence), 1) FROM block
+            WHERE winner_sequence < ? AND state <> 'ORPHANED'
+            """,
+            winnerSequence)
+        .orElse(1L);
+  }
+
+  @Override
   public List<PayRule> payRules() {
     return Sql.list(
         connection,
@@ -292,6 +328,7 @@ class SqliteReader implements StoreReader {
             new PayRule(
                 row.getLong("id"),
                 row.getLong("from_sequence"),
+                SchemeKind.valueOf(row.getString("scheme")),
                 Rational.parseStored(row.getString("window_units")),
                 UnfilledPolicy.valueOf(row.getString("unfilled")),
                 new FeePpm(row.getInt("fee_subsidy_ppm"), row.getInt("fee_fees_ppm"))),
@@ -352,5 +389,82 @@ class SqliteReader implements StoreReader {
         row.getLong("shares"),
         Sql.sum(row, "work"),
         Sql.sum(row, "score_work"));
+  }
+
+  @Override
+  public List<AccountChange> accountChanges() {
+    return new SqlitePayouts(connection).changes();
+  }
+
+  @Override
+  public List<PayoutRow> payouts(int limit) {
+    return new SqlitePayouts(connection).newest(limit);
+  }
+
+  @Override
+  public List<PayoutRow> openPayouts() {
+    return new SqlitePayouts(connection).open();
+  }
+
+  @Override
+  public List<PayoutRow> allPayouts() {
+    return new SqlitePayouts(connection).all();
+  }
+
+  @Override
+  public Optional<PayoutRow> payout(String id) {
+    return new SqlitePayouts(connection).find(id);
+  }
+
+  @Override
+  public List<BlockRow> blocksFrom(int height) {
+    return Sql.list(
+        connection,
+        SqliteReader::block,
+        BLOCKS + "WHERE b.height >= ? OR b.state = 'IMMATURE' ORDER BY b.id DESC",
+        height);
+  }
+
+  @Override
+  public void forEachBlockAfter(long id, ObjLongConsumer<BlockRow> consumer) {
+    Sql.each(
+        connection,
+        row -> {
+          consumer.accept(block(row), row.getLong("id"));
+          return true;
+        },
+        BLOCKS + "WHERE b.id > ? ORDER BY b.id",
+        id);
+  }
+
+  @Override
+  public List<String> unbalancedEntries(long afterId) {
+    return Sql.list(
+        connection,
+        row -> row.getString(1),
+        """
+        SELECT e.key FROM ledger_entry e LEFT JOIN ledger_line l ON l.entry_id = e.id
+        WHERE e.id > ? GROUP BY e.id HAVING coalesce(sum(l.amount_sat), 0) <> 0
+        UNION SELECT key FROM ledger_entry WHERE id > ? GROUP BY key HAVING count(*) > 1
+        """,
+        afterId,
+        afterId);
+  }
+
+  @Override
+  public Optional<LedgerHead> ledgerHead() {
+    return Sql.first(
+        connection,
+        row -> new LedgerHead(row.getLong("id"), HexFormat.of().formatHex(row.getBytes("chain"))),
+        "SELECT id, chain FROM ledger_entry ORDER BY id DESC LIMIT 1");
+  }
+
+  @Override
+  public Optional<String> chainAt(long entryId) {
+    return Sql.first(
+        connection,
+        row -> HexFormat.of().formatHex(row.getBytes(1)),
+        "SELECT chain FROM ledger_entry WHERE id = ?",
+        entryId);
   }
 }

@@ -5,22 +5,37 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteConnection;
 
 /**
  * SQLite in WAL mode with every commit forced to disk. A writer pool of one serialises writers
  * inside the process; readers see the last commit.
  */
 public final class SqliteStore implements AccountingStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
   private static final int READERS = 4;
   private static final int BUSY_MILLIS = 10_000;
+  private static final int COPY_RETRY_MILLIS = 100;
+  private static final int COPY_RETRIES = 100;
+  private static final int ALL_PAGES = -1;
   private static final int POOL_WAIT_MILLIS = 30_000;
+
+  /**
+   * A deferred transaction that reads first may fail to become a writer; an immediate one waits.
+   */
+  private static final String WRITE = "BEGIN IMMEDIATE";
+
+  private static final String READ = "BEGIN";
 
   private final @Nullable HikariDataSource writer;
   private final HikariDataSource readers;
@@ -41,6 +56,7 @@ public final class SqliteStore implements AccountingStore {
     try {
       inTransaction(
           writer,
+          WRITE,
           connection -> {
             Schema.migrate(connection);
             return true;
@@ -65,10 +81,37 @@ public final class SqliteStore implements AccountingStore {
       throw new StoreException(
           "no accounting database at " + file + "; has a pool ever run with this data folder?");
     }
+    return existing(file, null);
+  }
+
+  /**
+   * Opens an existing database for reading and writing, beside a pool that may be running. The
+   * database serialises the writers of all processes.
+   *
+   * @throws StoreException when there is none, or its schema is another than this program's
+   */
+  public static SqliteStore openBeside(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return openForReading(file); // Says what is missing.
+    }
+    HikariDataSource writer = pool(file, 1, false);
+    boolean opened = false;
+    try {
+      SqliteStore store = existing(file, writer);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        writer.close();
+      }
+    }
+  }
+
+  private static SqliteStore existing(Path file, @Nullable HikariDataSource writer) {
     HikariDataSource readers = pool(file, READERS, true);
     boolean opened = false;
     try {
-      int version = inTransaction(readers, Schema::current);
+      int version = inTransaction(readers, READ, Schema::current);
       Schema.check(version);
       if (version < Schema.version()) {
         throw new StoreException(
@@ -78,7 +121,7 @@ public final class SqliteStore implements AccountingStore {
                 + Schema.version()
                 + "; start the pool once to bring it forward");
       }
-      SqliteStore store = new SqliteStore(null, readers);
+      SqliteStore store = new SqliteStore(writer, readers);
       opened = true;
       return store;
     } finally {
@@ -88,14 +131,45 @@ public final class SqliteStore implements AccountingStore {
     }
   }
 
+  /**
+   * Copies a database that may be in use, as of one moment (SQLite's online backup).
+   *
+   * @param target a new file
+   * @throws StoreException when it cannot be read or written
+   */
+  public static void copy(Path file, Path target) {
+    if (!Files.isRegularFile(file)) {
+      openForReading(file).close(); // Says what is missing.
+    }
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath())) {
+      // All pages in one step: a step releases the lock, and a write in between begins it anew.
+      int result =
+          connection
+              .unwrap(SQLiteConnection.class)
+              .getDatabase()
+              .backup(
+                  "main",
+                  target.toAbsolutePath().toString(),
+                  null,
+                  COPY_RETRY_MILLIS,
+                  COPY_RETRIES,
+                  ALL_PAGES);
+      if (result != 0) {
+        throw new StoreException(
+            "cannot copy the accounting database " + file + ": SQLite error " + result);
+      }
+    } catch (SQLException e) {
+      throw new StoreException("cannot copy the accounting database " + file, e);
+    }
+  }
+
   private static HikariDataSource pool(Path file, int size, boolean readOnly) {
     SQLiteConfig sqlite = new SQLiteConfig();
     sqlite.setJournalMode(JournalMode.WAL);
     sqlite.setSynchronous(SynchronousMode.FULL);
     sqlite.enforceForeignKeys(true);
     sqlite.setBusyTimeout(BUSY_MILLIS);
-    // A deferred transaction that reads first may fail to become a writer; an immediate one waits.
-    sqlite.setTransactionMode(readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE);
     HikariConfig config = new HikariConfig();
     config.setPoolName(readOnly ? "adit-ledger-readers" : "adit-ledger-writer");
     config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
@@ -106,7 +180,9 @@ public final class SqliteStore implements AccountingStore {
     }
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
-    config.setAutoCommit(false);
+    // Without it the driver begins the next transaction with each commit, and an idle writer would
+    // keep every other process out. Transactions are begun and ended by statements instead.
+    config.setAutoCommit(true);
     config.setConnectionTimeout(POOL_WAIT_MILLIS);
     try {
       return new HikariDataSource(config);
@@ -121,21 +197,33 @@ public final class SqliteStore implements AccountingStore {
     T run(Connection connection) throws SQLException;
   }
 
-  private static <T> T inTransaction(HikariDataSource pool, SqlWork<T> work) {
-    try (Connection connection = pool.getConnection()) {
+  private static <T> T inTransaction(HikariDataSource pool, String begin, SqlWork<T> work) {
+    try (Connection connection = pool.getConnection();
+        Statement control = connection.createStatement()) {
+      control.execute(begin);
       boolean done = false;
       try {
         T result = work.run(connection);
-        connection.commit();
+        control.execute("COMMIT");
         done = true;
         return result;
       } finally {
         if (!done) {
-          connection.rollback();
+          undo(pool, connection, control);
         }
       }
     } catch (SQLException e) {
       throw new StoreException("accounting database: " + e.getMessage(), e);
+    }
+  }
+
+  /** After some errors, a full disk among them, SQLite has undone the transaction by itself. */
+  private static void undo(HikariDataSource pool, Connection connection, Statement control) {
+    try {
+      control.execute("ROLLBACK");
+    } catch (SQLException e) {
+      LOG.debug("rolled back already, or the connection is of no use any more", e);
+      pool.evictConnection(connection);
     }
   }
 
@@ -145,12 +233,12 @@ public final class SqliteStore implements AccountingStore {
     if (pool == null) {
       throw new UnsupportedOperationException("this store was opened for reading");
     }
-    return inTransaction(pool, connection -> work.apply(new SqliteWriter(connection)));
+    return inTransaction(pool, WRITE, connection -> work.apply(new SqliteWriter(connection)));
   }
 
   @Override
   public <T> T read(Function<StoreReader, T> work) {
-    return inTransaction(readers, connection -> work.apply(new SqliteReader(connection)));
+    return inTransaction(readers, READ, connection -> work.apply(new SqliteReader(connection)));
   }
 
   @Override

@@ -70,16 +70,17 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
             connection,
             """
             INSERT INTO pay_rule
-              (from_sequence, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
-            VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+              (from_sequence, scheme, window_units, unfilled, fee_subsidy_ppm, fee_fees_ppm, set_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
             """,
             rule.fromSequence(),
-            rule.windowUnits().toString(),
+            rule.scheme().name(),
+            rule.window().toString(),
             rule.unfilled().name(),
             rule.fee().subsidyPpm(),
             rule.fee().feesPpm(),
             nowMillis);
-    return new PayRule(id, rule.fromSequence(), rule.windowUnits(), rule.unfilled(), rule.fee());
+    return rule.withId(id);
   }
 
   @Override
@@ -237,6 +238,21 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   @Override
+  public void insertProof(Hash256 hash, ProofRow proof) {
+    Sql.update(
+        connection,
+        """
+        INSERT INTO block_proof (block_id, seed, root_hash, root_weight, root_sat)
+        SELECT id, ?, ?, ?, ? FROM block WHERE hash = ?
+        """,
+        proof.seed(),
+        proof.root().hash(),
+        proof.root().weight(),
+        proof.root().amountSat(),
+        hash.toWire());
+  }
+
+  @Override
   public void setBlockState(Hash256 hash, BlockState state, int transitions) {
     int changed =
         Sql.update(
@@ -253,5 +269,30 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   @Override
   public LedgerBook book(long nowMillis) {
     return new SqliteBook(this, nowMillis);
+  }
+
+  @Override
+  public void addAccountChange(AccountChange change) {
+    new SqlitePayouts(connection).addChange(change);
+  }
+
+  @Override
+  public void insertPayout(PayoutRow payout) {
+    new SqlitePayouts(connection).insert(payout);
+  }
+
+  @Override
+  public void setPayoutState(String id, PayoutState state, String note, long nowMillis) {
+    new SqlitePayouts(connection).setState(id, state, note, nowMillis);
+  }
+
+  @Override
+  public void addAttempt(String id, PayoutRow.Attempt attempt) {
+    new SqlitePayouts(connection).addAttempt(id, attempt);
+  }
+
+  @Override
+  public void setAttempt(String id, PayoutRow.Attempt attempt) {
+    new SqlitePayouts(connection).setAttempt(id, attempt);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.adit.accounting.scheme.WorkerKey;
 import org.adit.hasher.Hash256;
@@ -34,6 +35,9 @@ public interface StoreReader {
   /** Blocks in the order they were posted. */
   void forEachBlock(Consumer<BlockRow> consumer);
 
+  /** The root of a block's sum tree; empty for blocks of versions that made none. */
+  Optional<ProofRow> proof(Hash256 hash);
+
   /** Credits of a block, by account and worker. */
   List<CreditRow> credits(Hash256 hash);
 
@@ -52,6 +56,13 @@ public interface StoreReader {
   /** Newest journal sequence whose sums are in the buckets, 0 when there is none. */
   long foldedSequence();
 
+  /**
+   * First share of the round that a winning share ends: the newest earlier winner of a block that
+   * is not orphaned now, or 1. That winner itself belongs to the new round, as windows leave the
+   * winner out.
+   */
+  long roundStart(long winnerSequence);
+
   /** All pay rules, oldest first. */
   List<PayRule> payRules();
 
@@ -65,4 +76,37 @@ public interface StoreReader {
 
   /** Per worker and network target, the sums over the buckets in a range of ids. */
   void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);
+
+  /** The log of account settings, oldest first. */
+  List<AccountChange> accountChanges();
+
+  /** The newest payouts, newest first. */
+  List<PayoutRow> payouts(int limit);
+
+  /** Payouts that are neither final nor failed, oldest first. */
+  List<PayoutRow> openPayouts();
+
+  /** All payouts, oldest first. */
+  List<PayoutRow> allPayouts();
+
+  /** One payout. */
+  Optional<PayoutRow> payout(String id);
+
+  /** Blocks that may still move: immature ones, and all from a height on; newest first. */
+  List<BlockRow> blocksFrom(int height);
+
+  /** Blocks posted after a row id, oldest first, with that row id. */
+  void forEachBlockAfter(long id, ObjLongConsumer<BlockRow> consumer);
+
+  /** Entries posted after an id, oldest first. */
+  void forEachEntryAfter(long id, Consumer<StoredEntry> consumer);
+
+  /** Keys of entries after an id whose lines do not sum to zero, or whose key exists twice. */
+  List<String> unbalancedEntries(long afterId);
+
+  /** The newest ledger entry's id and its place in the chain. */
+  Optional<LedgerHead> ledgerHead();
+
+  /** Chain hash of the entry with that id, in hex. */
+  Optional<String> chainAt(long entryId);
 }

@@ -40,9 +40,27 @@ public interface StoreWriter extends StoreReader {
   /** Stores a block and its credits. */
   void insertBlock(BlockRow block, List<CreditRow> credits);
 
+  /** Stores the sum tree of a block that was inserted before. */
+  void insertProof(Hash256 hash, ProofRow proof);
+
   /** Moves a block to another state. */
   void setBlockState(Hash256 hash, BlockState state, int transitions);
 
   /** The ledger within this transaction. */
   LedgerBook book(long nowMillis);
+
+  /** Appends to the log of account settings; makes the account when it is new. */
+  void addAccountChange(AccountChange change);
+
+  /** Stores a new payout with its items. */
+  void insertPayout(PayoutRow payout);
+
+  /** Moves a payout to a state. */
+  void setPayoutState(String id, PayoutState state, String note, long nowMillis);
+
+  /** Stores a new transaction of a payout. */
+  void addAttempt(String id, PayoutRow.Attempt attempt);
+
+  /** Stores the state, signature and size of a known transaction of a payout. */
+  void setAttempt(String id, PayoutRow.Attempt attempt);
 }

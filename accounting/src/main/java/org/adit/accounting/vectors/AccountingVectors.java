@@ -42,7 +42,31 @@ public final class AccountingVectors {
               Map.entry("proof.sum_tree", ProofKind::sumTree),
               Map.entry("coinbase.pack", PayoutKinds::pack),
               Map.entry("payout.batch", PayoutKinds::batch),
-              Map.entry("ledger.replay", LedgerKind::replay)));
+              Map.entry("ledger.replay", LedgerKind::replay),
+              Map.entry("scheme.pps_plus", PpsPlusKind::ppsPlus),
+              Map.entry("scheme.slice", SchemeKinds::slice),
+              Map.entry("econ.network_hashrate", EconomicsKinds::networkHashrate),
+              Map.entry("econ.hashprice", EconomicsKinds::hashprice),
+              Map.entry("econ.margin", EconomicsKinds::margin),
+              Map.entry("econ.hashrate_estimate", EconomicsKinds::hashrateEstimate),
+              Map.entry("econ.hashrate_exposure", EconomicsKinds::hashrateExposure),
+              Map.entry("econ.luck", EconomicsKinds::luck),
+              Map.entry("econ.time_to_block", EconomicsKinds::timeToBlock),
+              Map.entry("econ.difficulty_projection", EconomicsKinds::difficultyProjection),
+              Map.entry("econ.retarget_exact", EconomicsKinds::retarget),
+              Map.entry("sizing.share_log", EconomicsKinds::shareLog),
+              Map.entry("theory.edge_bias", TheoryKinds::edgeBias),
+              Map.entry("theory.unfilled_scale_early", TheoryKinds::unfilledScaleEarly),
+              Map.entry("theory.work_window_retarget", TheoryKinds::workWindowRetarget),
+              Map.entry("theory.share_rel_sd", TheoryKinds::shareDeviation),
+              Map.entry("theory.pps_reserve", TheoryKinds::ppsReserve),
+              Map.entry("theory.prop_hopping", TheoryKinds::propHopping),
+              Map.entry("seed.network_from_share", SeedKinds::networkFromShare),
+              Map.entry("seed.hashprice", SeedKinds::hashprice),
+              Map.entry("seed.margin", SeedKinds::margin),
+              Map.entry("seed.margin_consistency", SeedKinds::marginConsistency),
+              Map.entry("seed.hashprice_decomposition", SeedKinds::hashpriceDecomposition),
+              Map.entry("seed.market_cap", SeedKinds::marketCap)));
 
   private AccountingVectors() {}
 
@@ -86,7 +110,7 @@ public final class AccountingVectors {
         return new VectorResult(id, kind, Outcome.UNSUPPORTED, "kind " + kind);
       }
       Map<String, ?> actual = known.compute(fields.object("in"));
-      String difference = Comparison.top(fields.object("out"), actual);
+      String difference = Comparison.top(kind, fields.object("out"), actual);
       return difference == null
           ? new VectorResult(id, kind, Outcome.PASS, "")
           : new VectorResult(id, kind, Outcome.FAIL, difference);

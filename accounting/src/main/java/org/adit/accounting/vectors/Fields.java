@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.adit.accounting.economics.Reals;
 import org.adit.accounting.scheme.Rational;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,35 @@ final class Fields {
     } catch (NumberFormatException e) {
       throw new VectorException(at(name) + " is not a fraction");
     }
+  }
+
+  /** A figure: a number, a decimal string with or without exponent, or a fraction. */
+  double real(String name) {
+    return real(at(name), need(name));
+  }
+
+  private static double real(String path, @Nullable Object value) {
+    try {
+      return switch (value) {
+        case String text -> Reals.of(Rational.parse(text));
+        case Number number -> number.doubleValue();
+        case null, default -> throw new VectorException(path + " is not a number");
+      };
+    } catch (NumberFormatException e) {
+      throw new VectorException(path + " is not a number");
+    }
+  }
+
+  /** A list of figures. */
+  List<Double> reals(String name) {
+    if (!(need(name) instanceof List<?> list)) {
+      throw new VectorException(at(name) + " is not a list");
+    }
+    List<Double> result = new ArrayList<>(list.size());
+    for (Object value : list) {
+      result.add(real(at(name) + "[" + result.size() + "]", value));
+    }
+    return result;
   }
 
   Fields object(String name) {

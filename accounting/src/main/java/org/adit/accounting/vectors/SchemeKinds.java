@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
+import org.adit.accounting.scheme.LargestRemainder;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.RewardScheme;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.Settlement;
+import org.adit.accounting.scheme.Slice;
+import org.adit.accounting.scheme.SliceShare;
 import org.adit.accounting.scheme.UnfilledPolicy;
 import org.adit.accounting.scheme.Window;
 import org.adit.accounting.scheme.WindowShare;
@@ -88,6 +91,28 @@ final class SchemeKinds {
     return Map.of("blocks", blocks, "cumulative_total", cumulative);
   }
 
+  static Map<String, ?> slice(Fields in) {
+    List<Slice> slices = new ArrayList<>();
+    for (Fields slice : in.objects("slices")) {
+      List<SliceShare> shares = new ArrayList<>();
+      for (Fields share : slice.objects("shares")) {
+        shares.add(
+            new SliceShare(
+                key(share.text("worker")), share.integer("work"), share.whole("job_fees_sat")));
+      }
+      slices.add(new Slice(slice.whole("ref_job_fees_sat"), shares));
+    }
+    RewardScheme.Sliced scheme = new RewardScheme.Sliced(BasicKinds.feePpm(in));
+    Map<String, Rational> scores = new TreeMap<>(LargestRemainder.KEY_ORDER);
+    scheme
+        .feeScores(slices)
+        .forEach((worker, score) -> scores.merge(worker.account(), score, Rational::plus));
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("fee_scores", texts(scores));
+    putSettlement(out, scheme.settle(BasicKinds.reward(in), slices, key("finder")));
+    return out;
+  }
+
   private static WindowWalk walk(Fields in, Fields block, SchemeKind kind) {
     return kind == SchemeKind.PPLNS_UNITS
         ? new WindowWalk(Measure.UNITS, in.rational("window_units"))
@@ -96,7 +121,7 @@ final class SchemeKinds {
             in.rational("window_multiple").times(Rational.of(block.integer("net_work"))));
   }
 
-  private static void fill(WindowWalk walk, List<WindowShare> shares, long end, long first) {
+  static void fill(WindowWalk walk, List<WindowShare> shares, long end, long first) {
     for (WindowShare share : shares.reversed()) {
       if (share.sequence() < first) {
         return;
@@ -149,7 +174,7 @@ final class SchemeKinds {
     return texts;
   }
 
-  private static List<WindowShare> shares(Fields in) {
+  static List<WindowShare> shares(Fields in) {
     List<WindowShare> shares = new ArrayList<>();
     for (Fields share : in.objects("shares")) {
       shares.add(
@@ -162,7 +187,7 @@ final class SchemeKinds {
     return shares;
   }
 
-  private static WorkerKey key(String account) {
+  static WorkerKey key(String account) {
     return new WorkerKey(account, "");
   }
 }

@@ -19,6 +19,7 @@ import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
+import org.adit.accounting.scheme.WindowWalk.Measure;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.SqliteStore;
 import org.adit.accounting.store.StoreReader;
@@ -92,9 +93,18 @@ class BucketWindowTest {
               random.nextBoolean()
                   ? Rational.of(random.nextInt(1, 30))
                   : Rational.parse(random.nextInt(1, 900_000) + "/1001");
-          Window expected = store.read(reader -> raw.unitWindow(reader, end, size));
-          Window actual = store.read(reader -> buckets.unitWindow(reader, end, size));
-          assertThat(actual).as("end %d, size %s", end, size).isEqualTo(expected);
+          long first = random.nextLong(1, SHARES + 2);
+          List<WindowSpec> specs =
+              List.of(
+                  WindowSpec.units(end, size),
+                  WindowSpec.work(end, size.times(Rational.of(100))),
+                  WindowSpec.round(first, end),
+                  new WindowSpec(Measure.UNITS, size, first, end));
+          for (WindowSpec spec : specs) {
+            Window expected = store.read(reader -> raw.window(reader, spec));
+            Window actual = store.read(reader -> buckets.window(reader, spec));
+            assertThat(actual).as("%s", spec).isEqualTo(expected);
+          }
         }
       }
     }

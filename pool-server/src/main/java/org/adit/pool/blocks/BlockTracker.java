@@ -21,7 +21,12 @@ public final class BlockTracker implements AutoCloseable {
   /** A node's wallet shows a coinbase as spendable at this depth; consensus needs one less. */
   private static final int MATURE_CONFIRMATIONS = 101;
 
-  private static final int BLOCKS_FOLLOWED = 1_000;
+  /**
+   * How deep blocks are followed below the newest, whatever their state: a week. A reorganisation
+   * that reaches a mature block is booked as a deep orphan, and one that takes it back as its
+   * reconnection.
+   */
+  private static final int DEPTH_FOLLOWED = 1_008;
 
   private final ChainView chain;
   private final PoolAccounting accounting;
@@ -58,28 +63,18 @@ public final class BlockTracker implements AutoCloseable {
   private synchronized void look() {
     wanted.set(false);
     try {
-      List<BlockRow> blocks = accounting.blocks(BLOCKS_FOLLOWED);
-      int newest = blocks.isEmpty() ? 0 : blocks.getFirst().height();
-      for (BlockRow block : blocks) {
+      List<BlockRow> newest = accounting.blocks(1);
+      int from = newest.isEmpty() ? 0 : newest.getFirst().height() - DEPTH_FOLLOWED;
+      // Oldest first: what a block frees may be what a later one's reversal needs.
+      for (BlockRow block : accounting.blocksFrom(from).reversed()) {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        if (mayChange(block, newest)) {
-          follow(block);
-        }
+        follow(block);
       }
     } catch (RuntimeException e) {
       LOG.error("following the pool's blocks failed; trying again with the next tip", e);
     }
-  }
-
-  /** No chain that could bring a block back is longer than maturity is deep. */
-  private static boolean mayChange(BlockRow block, int newest) {
-    return switch (block.state()) {
-      case IMMATURE -> true;
-      case MATURE -> false;
-      case ORPHANED -> block.height() > newest - MATURE_CONFIRMATIONS;
-    };
   }
 
   private void follow(BlockRow block) {
@@ -94,7 +89,8 @@ public final class BlockTracker implements AutoCloseable {
       }
     } else if (place.confirmations() < 0) {
       report(accounting.blockOrphaned(block.hash()), "block {} fell out of the chain", name);
-    } else if (place.confirmations() >= MATURE_CONFIRMATIONS) {
+    } else if (block.state() == BlockState.IMMATURE
+        && place.confirmations() >= MATURE_CONFIRMATIONS) {
       report(accounting.blockMatured(block.hash()), "block {} is mature", name);
     }
   }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speeds on this machine.",
+    footer =
+        "%nThe start script knows one more: ./adit bench jmh [PATTERN] builds and runs the JMH benchmarks.",
     mixinStandardHelpOptions = true,
     subcommands = {BenchCommand.Sha256d.class, StratumBench.class})
 final class BenchCommand {

@@ -1,10 +1,14 @@
 package org.adit.pool.cli;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adit.accounting.AccountingReader;
+import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.store.BlockRow;
+import org.adit.hasher.Hash256;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,13 +41,18 @@ final class BlocksCommand implements Callable<Integer> {
       throw new CommandFailure(2, "--limit is " + limit + " (expected: 1 or more)");
     }
     List<BlockRow> blocks;
+    Map<Hash256, SumNode> roots = new HashMap<>();
     try (AccountingReader reader = data.open()) {
       blocks = reader.blocks(limit);
+      for (BlockRow block : blocks) {
+        reader.proofRoot(block.hash()).ifPresent(root -> roots.put(block.hash(), root));
+      }
     }
     Output output = new Output(spec);
     if (asJson) {
       ArrayNode list = output.array();
       for (BlockRow block : blocks) {
+        SumNode root = roots.get(block.hash());
         list.addObject()
             .put("height", block.height())
             .put("hash", block.hash().toDisplayHex())
@@ -55,7 +64,8 @@ final class BlocksCommand implements Callable<Integer> {
             .put("transactions", block.transactions())
             .put("finder_account", block.finder().account())
             .put("finder_worker", block.finder().worker())
-            .put("found_at", block.foundAt().toString());
+            .put("found_at", block.foundAt().toString())
+            .put("proof_root", root == null ? null : root.hashHex());
       }
       output.print(list);
       return 0;

@@ -2,10 +2,12 @@ package org.adit.pool.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.adit.accounting.scheme.Rational;
 import org.jspecify.annotations.Nullable;
 
 /** Figures as people read them. */
@@ -19,6 +21,14 @@ final class Figures {
   /** Satoshi as bitcoin with eight places. */
   static String bitcoin(long sat) {
     return BigDecimal.valueOf(sat, 8).toPlainString();
+  }
+
+  /** A fraction with at most six decimals. */
+  static String decimal(Rational value) {
+    return new BigDecimal(value.numerator())
+        .divide(new BigDecimal(value.denominator()), 6, RoundingMode.HALF_EVEN)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** Time in UTC, or a dash. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.economics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.ledger;
+
+import org.jspecify.annotations.NullMarked;

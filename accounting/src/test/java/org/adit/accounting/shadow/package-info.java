@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.shadow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.store;
+
+import org.jspecify.annotations.NullMarked;

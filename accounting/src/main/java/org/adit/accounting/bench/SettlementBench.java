@@ -1,6 +1,7 @@
 package org.adit.accounting.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,8 +113,10 @@ public final class SettlementBench {
       long posted = timed(() -> pool.blockFound(block()));
       seconds("settle and post in one transaction", posted);
       long replayed = System.nanoTime();
+      long cpu = cpuNanos();
       ReplayReport report = pool.replay();
       rate("replay of all shares and the block", report.shares(), System.nanoTime() - replayed);
+      rate("  by its own CPU time", report.shares(), cpuNanos() - cpu);
       if (!report.agrees() || report.blocks() != 1) {
         throw new IllegalStateException("the replay differs: " + report);
       }
@@ -125,6 +128,11 @@ public final class SettlementBench {
   @FunctionalInterface
   private interface Step {
     void run() throws IOException;
+  }
+
+  /** CPU time of this thread, which other programs on the machine do not lengthen much. */
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static long timed(Step step) throws IOException {
@@ -239,6 +247,7 @@ public final class SettlementBench {
       BucketWindow windows = new BucketWindow(new JournalWindow(journal, networkWork), networkWork);
       for (int run = 0; run < RUNS; run++) {
         long start = System.nanoTime();
+        long cpu = cpuNanos();
         Settlement settlement =
             store.read(reader -> {
               Window filled = windows.window(reader, WindowSpec.units(shares - 1, window()));
@@ -254,7 +263,9 @@ public final class SettlementBench {
                 + shares
                 + " shares: "
                 + nanos.getLast() / 1_000_000
-                + " ms");
+                + " ms ("
+                + (cpuNanos() - cpu) / 1_000_000
+                + " ms of CPU)");
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -251,6 +252,18 @@ class SchemeFamilyTest {
         .extracting(credit -> credit.amounts().subsidySat())
         .containsExactly(34L, 33L, 33L);
     assertThat(settlement.credits().getFirst().worker()).isEqualTo(ALICE);
+  }
+
+  /** The order in which a map happens to hold its keys must not decide who gets the odd satoshi. */
+  @Test
+  void tiesGoByKeyWhateverTheMapsOrder() {
+    Map<String, BigInteger> weights = new LinkedHashMap<>();
+    for (String key : List.of("c", "a", "b")) {
+      weights.put(key, BigInteger.ONE);
+    }
+    assertThat(LargestRemainder.split(4, weights))
+        .containsExactly(Map.entry("a", 2L), Map.entry("b", 1L), Map.entry("c", 1L));
+    assertThatThrownBy(() -> FeePpm.fee(1, 1_000_001)).hasMessageContaining("1000001 ppm");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.adit.accounting;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -13,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.adit.accounting.bucket.JournalWindow;
 import org.adit.accounting.bucket.NetworkWork;
+import org.adit.accounting.bucket.WorkSums;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.ledger.BlockMoney;
 import org.adit.accounting.ledger.Entry;
@@ -34,7 +34,6 @@ import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.StoreReader;
 import org.adit.accounting.store.StoredEntry;
 import org.adit.accounting.store.WorkerRow;
-import org.adit.accounting.store.WorkerSum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,23 +87,20 @@ final class Replay {
   }
 
   private void workerSums() throws IOException {
-    Map<Integer, WorkerSum> sums = new HashMap<>();
+    WorkSums sums = new WorkSums();
     for (long at = journal.firstSequence(); journal.seek(at); at++) {
       shares++;
       if (journal.work() > 0) {
-        WorkerSum sum =
-            new WorkerSum(
-                journal.workerId(), 1, BigInteger.valueOf(journal.work()), BigInteger.ZERO);
-        sums.merge(sum.workerId(), sum, WorkerSum::plus);
+        sums.add(journal.workerId(), journal.work());
       }
     }
     for (WorkerRow row : reader.workers()) {
-      WorkerSum sum = sums.remove(row.id());
       String who = "worker " + row.id();
-      differ(who + " shares", sum == null ? 0L : sum.shares(), row.sharesAccepted());
-      differ(who + " work", sum == null ? BigInteger.ZERO : sum.work(), row.work());
+      differ(who + " shares", sums.shares(row.id()), row.sharesAccepted());
+      differ(who + " work", sums.work(row.id()), row.work());
+      sums.remove(row.id());
     }
-    sums.keySet().forEach(id -> differ("worker " + id, "in the journal", "missing"));
+    sums.forEachWorker(id -> differ("worker " + id, "in the journal", "missing"));
   }
 
   private void settle(BlockRow block, BlockSettler settler, List<PayRule> rules) {

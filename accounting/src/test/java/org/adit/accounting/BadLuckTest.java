@@ -124,10 +124,8 @@ class BadLuckTest {
   void aFolderThatCannotBeWrittenIsAnErrorWithItsName() {
     Path readOnly = Path.of("/proc/adit-read-only");
     assumeTrue(Files.isDirectory(Path.of("/proc/self")));
-    assertThatThrownBy(
-            () ->
-                PoolAccounting.open(readOnly, AccountingSettings.DEFAULT, Clock.systemUTC())
-                    .close())
+    assertThatThrownBy(() ->
+            PoolAccounting.open(readOnly, AccountingSettings.DEFAULT, Clock.systemUTC()).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("adit-read-only");
   }

@@ -63,8 +63,7 @@ final class CrashChild {
     }
   }
 
-  private static void payInBackground(
-      PoolAccounting pool, Path chain, long seed, PrintStream out) {
+  private static void payInBackground(PoolAccounting pool, Path chain, long seed, PrintStream out) {
     Thread.ofPlatform()
         .daemon()
         .start(() -> {

@@ -19,11 +19,12 @@ record ConfigBuilder(PathResolver paths) {
         bitcoind(raw.one(Settings.BITCOIND)),
         payout(raw.one(Settings.PAYOUT)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
-        raw.all(Settings.LISTENER).stream().map(ConfigBuilder::listener).toList(),
+        raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
         jobs(raw.one(Settings.JOBS)),
         limits(raw.one(Settings.LIMITS)),
         raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
+        raw.all(Settings.CLIENT).stream().map(ConfigBuilder::client).toList(),
         wallet(raw.one(Settings.WALLET)),
         economics(raw.one(EconomicsKeys.SECTION)),
         log(raw.one(Settings.LOG)));
@@ -79,7 +80,7 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.UNFILLED));
   }
 
-  private static ListenerConfig listener(SectionValues v) {
+  private ListenerConfig listener(SectionValues v) {
     return new ListenerConfig(
         v.get(Settings.HOST),
         v.get(Settings.PORT),
@@ -87,7 +88,22 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.MIN_DIFFICULTY),
         v.get(Settings.MAX_DIFFICULTY),
         v.get(Settings.LISTENER_VARDIFF),
-        v.get(Settings.ABOVE_NETWORK));
+        v.get(Settings.ABOVE_NETWORK),
+        v.get(Settings.HEED_SUGGESTIONS),
+        v.find(Settings.TLS_CERTIFICATE)
+            .flatMap(certificate ->
+                v.find(Settings.TLS_KEY)
+                    .map(key ->
+                        new ListenerConfig.Tls(paths.resolve(certificate), paths.resolve(key)))),
+        v.get(Settings.PROXY_FROM));
+  }
+
+  private static ClientConfig client(SectionValues v) {
+    return new ClientConfig(
+        v.get(Settings.CLIENT_PREFIX),
+        v.find(Settings.CLIENT_START),
+        v.find(Settings.CLIENT_FLOOR),
+        v.get(Settings.CLIENT_FRACTIONS));
   }
 
   static VardiffConfig vardiff(SectionValues v) {
@@ -124,7 +140,8 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.AUTHORIZE),
         v.get(Settings.IDLE),
         v.get(Settings.USERS_PER_CONNECTION),
-        v.get(Settings.FAILED_AUTHORIZES));
+        v.get(Settings.FAILED_AUTHORIZES),
+        v.get(Settings.WORKERS_PER_ACCOUNT));
   }
 
   private static AccountConfig account(SectionValues v) {

@@ -144,6 +144,7 @@ final class CrossChecks {
     Map<Integer, Map<String, String>> hostsByPort = new HashMap<>();
     for (SectionValues listener : raw.all(Settings.LISTENER)) {
       checkDifficulties(listener);
+      checkTls(listener);
       if (network.isPresent()
           && network.get() != Network.REGTEST
           && listener.find(Settings.ABOVE_NETWORK).orElse(false)) {
@@ -158,6 +159,16 @@ final class CrossChecks {
         Map<String, String> hosts = hostsByPort.computeIfAbsent(port.get(), p -> new HashMap<>());
         checkFree(listener, host.get().toLowerCase(Locale.ROOT), hosts);
       }
+    }
+  }
+
+  private void checkTls(SectionValues listener) {
+    boolean certificate = listener.has(Settings.TLS_CERTIFICATE);
+    if (complete && certificate != listener.has(Settings.TLS_KEY)) {
+      problems.add(
+          listener.key(certificate ? Settings.TLS_CERTIFICATE : Settings.TLS_KEY),
+          "stands alone",
+          "tls_certificate and tls_key together");
     }
   }
 

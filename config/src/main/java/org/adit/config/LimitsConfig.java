@@ -26,6 +26,7 @@ import java.time.Duration;
  * @param idle time without an accepted share
  * @param usersPerConnection users one connection may authorise
  * @param failedAuthorizes failed authorisations that close a connection
+ * @param workersPerAccount worker names of one account that are told apart
  */
 public record LimitsConfig(
     int connections,
@@ -46,7 +47,8 @@ public record LimitsConfig(
     Duration authorize,
     Duration idle,
     int usersPerConnection,
-    int failedAuthorizes) {
+    int failedAuthorizes,
+    int workersPerAccount) {
 
   /** The values that hold when the file says nothing. */
   public static LimitsConfig defaults() {

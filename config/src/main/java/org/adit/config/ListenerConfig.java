@@ -1,6 +1,8 @@
 package org.adit.config;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One Stratum port.
@@ -13,6 +15,10 @@ import java.math.BigDecimal;
  * @param vardiff whether the difficulty follows the miner's hashrate
  * @param aboveNetwork regtest only: difficulties above the network's are announced, to pace a chain
  *     whose every hash may be a block. Such a port loses blocks below the share difficulty
+ * @param heedSuggestions whether a miner's suggested difficulty counts
+ * @param tls certificate and key, when the port takes TLS too
+ * @param proxyProtocolFrom addresses and networks whose connections begin with a PROXY header,
+ *     separated by commas; empty for none
  */
 public record ListenerConfig(
     String host,
@@ -21,4 +27,16 @@ public record ListenerConfig(
     BigDecimal minDifficulty,
     BigDecimal maxDifficulty,
     boolean vardiff,
-    boolean aboveNetwork) {}
+    boolean aboveNetwork,
+    boolean heedSuggestions,
+    Optional<Tls> tls,
+    String proxyProtocolFrom) {
+
+  /**
+   * What a TLS server shows.
+   *
+   * @param certificate PEM file with the chain
+   * @param key PEM file with the private key
+   */
+  public record Tls(Path certificate, Path key) {}
+}

@@ -17,6 +17,7 @@ import java.util.List;
  * @param jobs how often jobs are sent and how long they live
  * @param limits what one connection may use
  * @param accounts accounts with a fixed payout address, in file order; may be empty
+ * @param clients how to begin with kinds of miners
  * @param wallet how credits are paid out
  * @param economics prices and efficiencies for figures shown to people
  * @param log what is logged and where
@@ -32,6 +33,7 @@ public record PoolConfig(
     JobConfig jobs,
     LimitsConfig limits,
     List<AccountConfig> accounts,
+    List<ClientConfig> clients,
     WalletConfig wallet,
     EconomicsConfig economics,
     LogConfig log) {
@@ -40,5 +42,6 @@ public record PoolConfig(
   public PoolConfig {
     listeners = List.copyOf(listeners);
     accounts = List.copyOf(accounts);
+    clients = List.copyOf(clients);
   }
 }

@@ -207,6 +207,27 @@ final class Settings {
           false,
           "Announce difficulties above the network's, to pace a chain where every other hash is a block. Regtest only.");
 
+  static final Setting<Boolean> HEED_SUGGESTIONS =
+      setting(
+          "heed_suggestions",
+          ValueType.bool(),
+          true,
+          "Whether a miner's `mining.suggest_difficulty` counts. Set it to false on a port for rented hashrate: such clients suggest low values.");
+  static final Setting<String> TLS_CERTIFICATE =
+      optional(
+          "tls_certificate",
+          ValueType.path(),
+          "PEM file with the certificate and its chain. The port then takes TLS and plain connections; a renewed file is used within a minute, without a restart.");
+  static final Setting<String> TLS_KEY =
+      optional(
+          "tls_key", ValueType.path(), "PEM file with the certificate's private key (PKCS #8).");
+  static final Setting<String> PROXY_FROM =
+      setting(
+          "proxy_protocol_from",
+          ValueType.text(0, 1_024),
+          "",
+          "Addresses or networks, separated by commas (`10.0.0.5, fd00::/8`), whose connections begin with a PROXY protocol header that says where the miner is. Only they may say so.");
+
   static final Section LISTENER =
       new Section(
           "listener",
@@ -220,7 +241,11 @@ final class Settings {
               MIN_DIFFICULTY,
               MAX_DIFFICULTY,
               LISTENER_VARDIFF,
-              ABOVE_NETWORK));
+              ABOVE_NETWORK,
+              HEED_SUGGESTIONS,
+              TLS_CERTIFICATE,
+              TLS_KEY,
+              PROXY_FROM));
 
   // [vardiff] -----------------------------------------------------------------------------------
 
@@ -382,6 +407,14 @@ final class Settings {
   static final Setting<Integer> FAILED_AUTHORIZES =
       count("failed_authorizes", 1, 1_000, 5, "Failed authorisations that close a connection.");
 
+  static final Setting<Integer> WORKERS_PER_ACCOUNT =
+      count(
+          "workers_per_account",
+          1,
+          MILLION,
+          10_000,
+          "Worker names of one account that are told apart; shares of further ones count as its worker `default`.");
+
   static final Section LIMITS =
       new Section(
           "limits",
@@ -407,7 +440,8 @@ final class Settings {
               AUTHORIZE,
               IDLE,
               USERS_PER_CONNECTION,
-              FAILED_AUTHORIZES));
+              FAILED_AUTHORIZES,
+              WORKERS_PER_ACCOUNT));
 
   // [[account]] ---------------------------------------------------------------------------------
 
@@ -492,6 +526,32 @@ final class Settings {
               WALLET_OUTPUTS,
               WALLET_BUMP));
 
+  // [[client]] ----------------------------------------------------------------------------------
+
+  static final Setting<String> CLIENT_PREFIX =
+      required(
+          "user_agent",
+          ValueType.text(1, 128),
+          "How the user agent begins, in any case; the first table that fits counts, before the built-in profiles.");
+  static final Setting<BigDecimal> CLIENT_START =
+      optional("start_difficulty", DIFFICULTY, "Share difficulty to begin with.");
+  static final Setting<BigDecimal> CLIENT_FLOOR =
+      optional("min_difficulty", DIFFICULTY, "Lowest share difficulty, whatever it asks for.");
+  static final Setting<Boolean> CLIENT_FRACTIONS =
+      setting(
+          "fractions",
+          ValueType.bool(),
+          false,
+          "Whether its firmware understands difficulties below 1.");
+
+  static final Section CLIENT =
+      new Section(
+          "client",
+          0,
+          1_000,
+          "How to begin with a kind of miner; may stand several times.",
+          List.of(CLIENT_PREFIX, CLIENT_START, CLIENT_FLOOR, CLIENT_FRACTIONS));
+
   // [log] ---------------------------------------------------------------------------------------
 
   static final Setting<LogConfig.Level> LOG_LEVEL =
@@ -518,6 +578,7 @@ final class Settings {
           JOBS,
           LIMITS,
           ACCOUNT,
+          CLIENT,
           WALLET,
           EconomicsKeys.SECTION,
           LOG);

@@ -66,7 +66,10 @@ class ConfigLoaderTest {
                 BigDecimal.ONE,
                 new BigDecimal("1000000000000000"),
                 true,
-                false));
+                false,
+                true,
+                Optional.empty(),
+                ""));
     assertThat(config.vardiff()).isEqualTo(VardiffConfig.defaults());
     assertThat(config.jobs()).isEqualTo(JobConfig.defaults());
     assertThat(config.jobs().versionMask()).isEqualTo(0x1fffe000);

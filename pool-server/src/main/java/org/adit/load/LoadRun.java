@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.adit.hasher.HashEngines;
 import org.jspecify.annotations.Nullable;
 
 /** One load run: connect, find shares in advance, warm up, measure, report. Used once. */
@@ -221,7 +222,7 @@ public final class LoadRun {
     }
   }
 
-  private void hoard(List<Thread> searchers) throws LoadException {
+  private void hoard(List<Thread> searchers) throws LoadException, InterruptedException {
     List<LoadConnection> all = new ArrayList<>(alive.keySet());
     double perSecond = options.closedLoop() ? HOARD_CLOSED_LOOP : options.rate();
     int each =
@@ -246,6 +247,8 @@ public final class LoadRun {
     }
     // Searching goes on while it is measured only when the stock runs low: it takes time from both.
     all.forEach(connection -> connection.stock().want(each / 4));
+    // The engine's trial of itself would be measured else.
+    HashEngines.awaitChoice(HOARD_NANOS / 1_000_000);
     long found = all.stream().mapToLong(connection -> connection.stock().level()).sum();
     progress.phase("%d shares found in %.1f s".formatted(found, (System.nanoTime() - begun) / 1e9));
     if (found == 0) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,7 @@ import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.address.AddressException;
 import org.adit.accounting.address.PayoutAddress;
 import org.adit.accounting.scheme.SchemeKind;
+import org.adit.config.ClientConfig;
 import org.adit.config.JobConfig;
 import org.adit.config.LimitsConfig;
 import org.adit.config.ListenerConfig;
@@ -34,8 +36,11 @@ import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
 import org.adit.pool.blocks.NodeLink;
+import org.adit.pool.mining.BanList;
 import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.ChannelContext;
+import org.adit.pool.mining.ClientProfile;
+import org.adit.pool.mining.DifficultyMemory;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
@@ -45,8 +50,10 @@ import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
+import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
+import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
@@ -63,11 +70,13 @@ import org.slf4j.LoggerFactory;
 public final class PoolNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
   private static final int LANE_CAPACITY = 16_384;
+  private static final int CERTIFICATE_TICKS = 30;
   private static final Duration EXTRANONCE_REST = Duration.ofMinutes(20);
 
   private final PoolConfig config;
   private final Clock clock;
   private final PoolAccounting accounting;
+  private final RejectBook rejects;
   private final PoolWorkers workers;
   private final JobBook jobs;
   private final NodeLink node;
@@ -78,6 +87,7 @@ public final class PoolNode implements AutoCloseable {
   private final TemplateSource templates;
   private final Readiness readiness;
   private volatile long lastSentMillis;
+  private int ticks;
   private final PoolCounters counters = new PoolCounters();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -103,6 +113,7 @@ public final class PoolNode implements AutoCloseable {
     Path data = config.dataDir();
 
     accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
+    rejects = new RejectBook(data);
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
@@ -118,6 +129,10 @@ public final class PoolNode implements AutoCloseable {
             new Followed(listener));
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
     StratumLimits limits = limits(config.limits());
+    SessionMemory memory = new SessionMemory(clock);
+    DifficultyMemory difficulties = new DifficultyMemory(clock);
+    BanList bans = new BanList(clock);
+    List<ClientProfile> profiles = profiles(config.clients());
     server =
         new StratumServer(
             Runtime.getRuntime().availableProcessors(),
@@ -132,6 +147,10 @@ public final class PoolNode implements AutoCloseable {
                     limits,
                     config.jobs().versionMask(),
                     scheme.paysFinder(),
+                    memory,
+                    difficulties,
+                    bans,
+                    profiles,
                     new SessionSet(),
                     random::nextLong));
     readiness = new Readiness(jobs, server, listeners(), clock);
@@ -195,6 +214,7 @@ public final class PoolNode implements AutoCloseable {
     templates.close();
     server.close();
     node.close();
+    rejects.write();
     desk.close();
     tracker.close();
     payouts.close();
@@ -261,6 +281,10 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      rejects.write();
+      if (++ticks % CERTIFICATE_TICKS == 0) {
+        server.reloadCertificates();
+      }
       payouts.tick();
       workers.refresh();
       // Miners leave a pool that is silent; a node that is away for a moment must not cost them.
@@ -310,7 +334,10 @@ public final class PoolNode implements AutoCloseable {
         new Requirements(),
         new ShareGate(accounting.shares(), LANE_CAPACITY, loop),
         desk,
-        (worker, label) -> accounting.addRejects(worker.id(), label, 1),
+        rejection -> {
+          accounting.addRejects(rejection.worker().id(), rejection.label(), 1);
+          rejects.rejected(rejection);
+        },
         new JobLifetimes(
             job.lifetime().toMillis(),
             job.previousTip().toMillis(),
@@ -333,9 +360,25 @@ public final class PoolNode implements AutoCloseable {
               Difficulty.of(listener.maxDifficulty()),
               listener.vardiff(),
               config.vardiff().sharesPerMinute() / 60.0,
-              listener.aboveNetwork()));
+              listener.aboveNetwork(),
+              listener.heedSuggestions(),
+              listener
+                  .tls()
+                  .map(files -> new ListenerSettings.Tls(files.certificate(), files.key())),
+              AddressSet.parse(listener.proxyProtocolFrom())));
     }
     return listeners;
+  }
+
+  private static List<ClientProfile> profiles(List<ClientConfig> clients) {
+    return clients.stream()
+        .map(client ->
+            new ClientProfile(
+                client.userAgent().toLowerCase(Locale.ROOT),
+                client.startDifficulty().map(Difficulty::of),
+                client.minDifficulty().map(Difficulty::of),
+                client.fractions()))
+        .toList();
   }
 
   private static StratumLimits limits(LimitsConfig limits) {

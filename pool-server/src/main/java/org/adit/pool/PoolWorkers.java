@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntBiFunction;
 import org.adit.accounting.Accounts;
 import org.adit.accounting.PoolAccounting;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * an account by itself. Thread-safe.
  */
 final class PoolWorkers implements WorkerDirectory, AutoCloseable {
+  private static final String DEFAULT_WORKER = "default";
   private static final Logger LOG = LoggerFactory.getLogger(PoolWorkers.class);
 
   private record Key(String account, String name) {}
@@ -43,6 +45,8 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
   private volatile Map<String, byte[]> named = Map.of();
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private final Map<Key, Worker> known = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> namesOf = new ConcurrentHashMap<>();
+  private final int namesPerAccount;
   private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -64,6 +68,7 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
       throws AddressException {
     this.network = Addresses.networkOf(config.network());
     this.register = register;
+    this.namesPerAccount = config.limits().workersPerAccount();
     this.accounts = accounts;
     Map<String, byte[]> scripts = new HashMap<>();
     List<Accounts.Configured> configured = new ArrayList<>();
@@ -144,13 +149,20 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
 
   @Override
   public CompletionStage<Worker> enlist(String account, String workerName) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          Worker worker = new Worker(account, workerName, register.applyAsInt(account, workerName));
-          known.put(new Key(account, workerName), worker);
-          return worker;
-        },
-        disk);
+    return CompletableFuture.supplyAsync(() -> register(account, workerName), disk);
+  }
+
+  // Anybody may make names up under any address: each is a row that stays. Beyond the bound a new
+  // name counts as the account's default worker, so that it is paid all the same.
+  private Worker register(String account, String workerName) {
+    AtomicInteger names = namesOf.computeIfAbsent(account, key -> new AtomicInteger());
+    boolean room = names.incrementAndGet() <= namesPerAccount;
+    String name = room ? workerName : DEFAULT_WORKER;
+    Worker worker = new Worker(account, name, register.applyAsInt(account, name));
+    if (room || name.equals(workerName)) {
+      known.put(new Key(account, workerName), worker);
+    }
+    return worker;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.adit.config.ConfigProblem;
 import org.adit.config.ListenerConfig;
 import org.adit.config.LoadedConfig;
 import org.adit.config.PoolConfig;
+import org.adit.pool.stratum.AddressSet;
 
 /**
  * Checks what the loader cannot know: whether addresses belong to the network, ports are free, the
@@ -69,6 +70,14 @@ public final class SettingsCheck {
   private void ports() {
     for (int i = 0; i < config.listeners().size(); i++) {
       ListenerConfig listener = config.listeners().get(i);
+      try {
+        AddressSet.parse(listener.proxyProtocolFrom());
+      } catch (IllegalArgumentException e) {
+        problem(
+            "listener[" + i + "].proxy_protocol_from",
+            String.valueOf(e.getMessage()),
+            "addresses or networks, such as 10.0.0.5, fd00::/8");
+      }
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getByName(listener.host()), listener.port()));

@@ -236,10 +236,16 @@ final class CrashIT {
       assertThat(files("pending")).isEmpty();
       int tip = node.call("getblockcount").asInt();
       for (BlockRow block : reader.blocks(10_000)) {
+        String what =
+            "block %s at %d of %d".formatted(block.hash().toDisplayHex(), block.height(), tip);
         if (found.containsKey(block.hash())) {
-          assertThat(block.state()).isNotEqualTo(BlockState.ORPHANED);
+          assertThat(block.state())
+              .as(() -> what + ", in the chain; the pool said:\n" + said(Set.of(block.hash())))
+              .isNotEqualTo(BlockState.ORPHANED);
         } else if (block.height() < tip) {
-          assertThat(block.state()).isEqualTo(BlockState.ORPHANED);
+          assertThat(block.state())
+              .as(() -> what + ", not in the chain; the pool said:\n" + said(Set.of(block.hash())))
+              .isEqualTo(BlockState.ORPHANED);
         }
       }
     }

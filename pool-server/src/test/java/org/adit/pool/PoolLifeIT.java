@@ -66,7 +66,8 @@ final class PoolLifeIT {
 
   @BeforeAll
   static void startNode() throws Exception {
-    node = LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001", "-changetype=bech32");
+    node =
+        LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001", "-changetype=bech32");
   }
 
   @AfterAll
@@ -94,7 +95,9 @@ final class PoolLifeIT {
   private void mine(int blocks) throws Exception {
     node.rpc()
         .call(
-            "generatetoaddress", blocks, minerWallet.call("getnewaddress", "", "bech32").asString());
+            "generatetoaddress",
+            blocks,
+            minerWallet.call("getnewaddress", "", "bech32").asString());
     pool.followBlocks();
     pool.followPayouts();
   }
@@ -140,8 +143,7 @@ final class PoolLifeIT {
   private String cli(int exit, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code =
-        org.adit.pool.cli.Cli.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    int code = org.adit.pool.cli.Cli.run(new PrintWriter(out), new PrintWriter(err), arguments);
     assertThat(code).as("%s%s", out, err).isEqualTo(exit);
     return out.toString();
   }
@@ -166,7 +168,8 @@ final class PoolLifeIT {
             .payout("window_units = 6")
             .payout("fee_ppm_subsidy = 10000")
             .payout("fee_ppm_txfees = 10000")
-            .payout("address = \"" + poolWallet.call("getnewaddress", "", "bech32").asString() + "\"")
+            .payout(
+                "address = \"" + poolWallet.call("getnewaddress", "", "bech32").asString() + "\"")
             .wallet("name = \"pool\"")
             .wallet("threshold_sat = 1000")
             .account("alice", alice);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,17 +24,21 @@ import org.adit.config.ConfigLoader;
 import org.adit.config.PoolConfig;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
+import org.adit.pool.mining.BanList;
 import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.BlockCandidates;
 import org.adit.pool.mining.ChannelContext;
+import org.adit.pool.mining.DifficultyMemory;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.JobLifetimes;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
+import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
+import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
@@ -54,7 +59,17 @@ final class StratumHouse implements AutoCloseable {
 
   static final ListenerSettings LISTENER =
       new ListenerSettings(
-          "127.0.0.1", 0, START, Difficulty.powerOfTwo(-26), Difficulty.of(1), false, 0.2, false);
+          "127.0.0.1",
+          0,
+          START,
+          Difficulty.powerOfTwo(-26),
+          Difficulty.of(1),
+          false,
+          0.2,
+          false,
+          true,
+          Optional.empty(),
+          AddressSet.parse("127.0.0.9"));
 
   static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
   private static final int LANE = 2_048;
@@ -69,6 +84,11 @@ final class StratumHouse implements AutoCloseable {
   private final StratumServer server;
   private final int port;
   private final StratumLimits limits;
+  private final SessionMemory memory = new SessionMemory(clock);
+  private final DifficultyMemory difficulties = new DifficultyMemory(clock);
+  final java.util.Queue<org.adit.pool.mining.Rejection> rejections =
+      new java.util.concurrent.ConcurrentLinkedQueue<>();
+  private final BanList bans = new BanList(clock);
   private int height = 100;
 
   StratumHouse(Path folder) throws Exception {
@@ -116,7 +136,7 @@ final class StratumHouse implements AutoCloseable {
             new Requirements(),
             new ShareGate(writer, LANE, loop),
             new Candidates(),
-            (worker, label) -> {},
+            rejections::add,
             new JobLifetimes(600_000, 60_000, 0, 64),
             new PoolCounters(),
             clock,
@@ -127,6 +147,10 @@ final class StratumHouse implements AutoCloseable {
         limits,
         MASK,
         false,
+        memory,
+        difficulties,
+        bans,
+        List.of(),
         new SessionSet(),
         sessionIds::getAndIncrement);
   }
@@ -156,6 +180,16 @@ final class StratumHouse implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** Opens another port of the same server. */
+  java.net.InetSocketAddress listen(ListenerSettings settings) throws IOException {
+    return server.listen(settings);
+  }
+
+  /** Looks for renewed certificates, as the pool does from time to time. */
+  void reloadCertificates() {
+    server.reloadCertificates();
   }
 
   V1Client connect() throws IOException {

@@ -306,7 +306,7 @@ final class StratumServerIT {
   @Test
   void browsersAndTlsAreClosedWithoutAWord() throws Exception {
     for (String hello :
-        List.of("GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "\u0016\u0003")) {
+        List.of("GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001")) {
       try (V1Client client = house.connect()) {
         client.sendRaw(hello);
         assertThat(client.line()).isNull();
@@ -369,7 +369,11 @@ final class StratumServerIT {
     try (V1Client slow = new V1Client(house.port(), 4_096)) {
       slow.sendRaw(SUBSCRIBE + "\n" + AUTHORIZE + "\n");
       slow.awaitNotification("mining.notify");
-      String ask = "{\"id\":\"%s\",\"method\":\"x\"}\n".formatted("i".repeat(60)).repeat(300);
+      String name = ",\"" + "n".repeat(60) + "\"";
+      String ask =
+          "{\"id\":7,\"method\":\"mining.configure\",\"params\":[[\"a\"%s],{}]}\n"
+              .formatted(name.repeat(60))
+              .repeat(100);
       await()
           .atMost(Duration.ofSeconds(40))
           .pollInterval(Duration.ofMillis(1))

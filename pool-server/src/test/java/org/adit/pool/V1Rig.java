@@ -77,9 +77,9 @@ final class V1Rig implements AutoCloseable {
     return job;
   }
 
-  /** Reads jobs up to one whose id is at least this. */
+  /** Reads jobs up to the one of this id. */
   void catchUp(long jobId) throws IOException {
-    while (Long.parseLong(job.id(), 16) < jobId) {
+    while (Long.parseLong(job.id(), 16) != jobId) {
       nextJob();
     }
   }

@@ -82,24 +82,23 @@ public final class BucketMerger {
   private static List<Long> nextRun(StoreReader reader, long keepFrom, long nowMillis) {
     List<Long> run = new ArrayList<>();
     BucketRow[] first = new BucketRow[1];
-    reader.bucketsUp(
-        bucket -> {
-          if (bucket.lastSequence() >= keepFrom || bucket.closedBy() == null) {
-            return false;
-          }
-          BucketRow begin = first[0];
-          if (begin != null && belongTogether(begin, bucket, nowMillis)) {
-            run.add(bucket.id());
-            return run.size() < MOST_AT_ONCE;
-          }
-          if (run.size() > 1) {
-            return false;
-          }
-          run.clear();
-          run.add(bucket.id());
-          first[0] = bucket;
-          return true;
-        });
+    reader.bucketsUp(bucket -> {
+      if (bucket.lastSequence() >= keepFrom || bucket.closedBy() == null) {
+        return false;
+      }
+      BucketRow begin = first[0];
+      if (begin != null && belongTogether(begin, bucket, nowMillis)) {
+        run.add(bucket.id());
+        return run.size() < MOST_AT_ONCE;
+      }
+      if (run.size() > 1) {
+        return false;
+      }
+      run.clear();
+      run.add(bucket.id());
+      first[0] = bucket;
+      return true;
+    });
     return run.size() > 1 ? run : List.of();
   }
 

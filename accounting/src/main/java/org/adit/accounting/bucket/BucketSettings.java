@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record BucketSettings(Duration span, int shares, int foldShares) {
   public static final BucketSettings DEFAULT =
-      new BucketSettings(Duration.ofMinutes(1), 100_000, 50_000);
+      new BucketSettings(Duration.ofMinutes(1), 500_000, 250_000);
 
   /**
    * Checks the fields.

@@ -1,5 +1,6 @@
 package org.adit.accounting.bucket;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
@@ -72,14 +73,15 @@ public final class BucketWindow implements WindowSource {
     }
     BucketRow oldest = range.oldest;
     if (oldest != null) {
-      reader.sumBuckets(
+      Map<Integer, WorkSums> sums = new HashMap<>();
+      reader.bucketParts(
           range.oldestId,
           range.newestId,
-          (netBits, sum) ->
-              walk.addRun(
-                  JournalWindow.keyOf(workers, sum.workerId(), 0),
-                  spec.measure() == Measure.UNITS ? sum.scoreWork() : sum.work(),
-                  networkWork.of(netBits)));
+          spec.measure() == Measure.UNITS,
+          (netBits, workerId, work) ->
+              sums.computeIfAbsent(netBits, bits -> new WorkSums()).add(workerId, work));
+      sums.forEach((netBits, sum) ->
+          sum.moveInto(walk, id -> JournalWindow.keyOf(workers, id, 0), networkWork.of(netBits)));
       walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
     }
     BucketRow edge = range.edge;

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 
 /**
  * Splits an amount by weight, exactly: floors first, then one satoshi each to the largest
@@ -17,12 +17,7 @@ import java.util.TreeMap;
  */
 public final class LargestRemainder {
   /** Keys by their UTF-8 bytes, unsigned; the order of ties and of every exported list. */
-  public static final Comparator<String> KEY_ORDER =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
-
-  private record Part(String key, BigInteger weight, long floor, BigInteger remainder) {}
+  public static final Comparator<String> KEY_ORDER = LargestRemainder::compareBytes;
 
   private LargestRemainder() {}
 
@@ -36,34 +31,76 @@ public final class LargestRemainder {
    *     zero: who gets the amount then is for the caller to say
    */
   public static SequencedMap<String, Long> split(long totalSat, Map<String, BigInteger> weights) {
+    List<String> keys = new ArrayList<>(weights.keySet());
+    keys.sort(KEY_ORDER);
+    List<BigInteger> inOrder = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      inOrder.add(weights.getOrDefault(key, BigInteger.ZERO));
+    }
+    long[] parts = split(totalSat, inOrder);
+    SequencedMap<String, Long> amounts = new LinkedHashMap<>();
+    for (int i = 0; i < parts.length; i++) {
+      amounts.put(keys.get(i), parts[i]);
+    }
+    return amounts;
+  }
+
+  /**
+   * The same for weights that are in key order already.
+   *
+   * @return an amount for each weight, in their order
+   */
+  public static long[] split(long totalSat, List<BigInteger> weights) {
     if (totalSat < 0) {
       throw new IllegalArgumentException("amount " + totalSat + " (expected: >= 0)");
     }
     BigInteger sum = sum(weights);
     BigInteger total = BigInteger.valueOf(totalSat);
-    List<Part> parts = new ArrayList<>(weights.size());
+    long[] amounts = new long[weights.size()];
+    BigInteger[] remainders = new BigInteger[weights.size()];
+    List<Integer> order = new ArrayList<>(weights.size());
     long left = totalSat;
-    for (Map.Entry<String, BigInteger> entry : weights.entrySet()) {
-      BigInteger[] division = total.multiply(entry.getValue()).divideAndRemainder(sum);
-      long floor = division[0].longValueExact();
-      parts.add(new Part(entry.getKey(), entry.getValue(), floor, division[1]));
-      left -= floor;
+    for (int i = 0; i < amounts.length; i++) {
+      BigInteger[] division = total.multiply(weights.get(i)).divideAndRemainder(sum);
+      amounts[i] = division[0].longValueExact();
+      remainders[i] = division[1];
+      left -= amounts[i];
+      if (division[1].signum() > 0) {
+        order.add(i);
+      }
     }
-    parts.sort(
-        Comparator.comparing(Part::remainder).reversed().thenComparing(Part::key, KEY_ORDER));
-    SequencedMap<String, Long> amounts = new TreeMap<>(KEY_ORDER);
-    for (Part part : parts) {
-      // left is below the number of non-zero remainders, so a zero weight is never reached.
-      long extra = left > 0 ? 1 : 0;
-      left -= extra;
-      amounts.put(part.key(), part.floor() + extra);
+    if (left > 0) {
+      // A stable sort: ties stay in key order. left is below the number of remainders.
+      order.sort((a, b) -> remainders[b].compareTo(remainders[a]));
+      for (int i = 0; i < left; i++) {
+        amounts[order.get(i)]++;
+      }
     }
     return amounts;
   }
 
-  private static BigInteger sum(Map<String, BigInteger> weights) {
+  /**
+   * UTF-8 keeps the order of code points, so the first difference decides without encoding, but for
+   * surrogates, which sort elsewhere in UTF-16.
+   */
+  private static int compareBytes(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    for (int i = 0; i < shorter; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        return Character.isSurrogate(x) || Character.isSurrogate(y)
+            ? Arrays.compareUnsigned(
+                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8))
+            : Character.compare(x, y);
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  private static BigInteger sum(List<BigInteger> weights) {
     BigInteger sum = BigInteger.ZERO;
-    for (BigInteger weight : weights.values()) {
+    for (BigInteger weight : weights) {
       if (weight.signum() < 0) {
         throw new IllegalArgumentException("weight " + weight + " (expected: >= 0)");
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a block is divided: the pool's fee and each worker's credit, in key order. Fee and credits
@@ -31,12 +32,7 @@ public record Settlement(Amounts poolFee, List<Credit> credits) {
    */
   public static Settlement divide(
       Amounts reward, FeePpm fee, SortedMap<WorkerKey, Rational> weights) {
-    Amounts poolFee = fee.of(reward);
-    Amounts rest = reward.minus(poolFee);
-    Parts parts = new Parts(weights);
-    Map<WorkerKey, Long> subsidies = parts.split(rest.subsidySat());
-    Map<WorkerKey, Long> fees = parts.split(rest.feesSat());
-    return new Settlement(poolFee, credits(weights, subsidies, fees));
+    return divide(reward, fee, new Parts(weights), null);
   }
 
   /**
@@ -51,65 +47,96 @@ public record Settlement(Amounts poolFee, List<Credit> credits) {
       FeePpm fee,
       SortedMap<WorkerKey, Rational> weights,
       SortedMap<WorkerKey, Rational> feeWeights) {
+    return divide(reward, fee, new Parts(weights), new Parts(feeWeights));
+  }
+
+  private static Settlement divide(
+      Amounts reward, FeePpm fee, Parts parts, @Nullable Parts feeParts) {
     Amounts poolFee = fee.of(reward);
     Amounts rest = reward.minus(poolFee);
-    Map<WorkerKey, Long> subsidies = new Parts(weights).split(rest.subsidySat());
-    Map<WorkerKey, Long> fees = new Parts(feeWeights).split(rest.feesSat());
-    return new Settlement(poolFee, credits(weights, subsidies, fees));
+    long[] subsidies = parts.split(rest.subsidySat());
+    long[] fees =
+        feeParts == null ? parts.split(rest.feesSat()) : feeParts.split(rest.feesSat(), parts);
+    List<Credit> credits = new ArrayList<>(subsidies.length);
+    for (int i = 0; i < subsidies.length; i++) {
+      credits.add(
+          new Credit(
+              parts.workers.get(i), parts.weights.get(i), new Amounts(subsidies[i], fees[i])));
+    }
+    return new Settlement(poolFee, credits);
   }
 
-  private static List<Credit> credits(
-      SortedMap<WorkerKey, Rational> weights,
-      Map<WorkerKey, Long> subsidies,
-      Map<WorkerKey, Long> fees) {
-    List<Credit> credits = new ArrayList<>(weights.size());
-    weights.forEach((worker, weight) -> {
-      if (weight.signum() != 0) {
-        credits.add(
-            new Credit(
-                worker,
-                weight,
-                new Amounts(subsidies.getOrDefault(worker, 0L), fees.getOrDefault(worker, 0L))));
-      }
-    });
-    return credits;
-  }
-
-  /** Weights as integers, ready to split several amounts: over accounts, then over workers. */
+  /**
+   * Weights in key order as integers over one common denominator, zero weights left out, ready to
+   * split several amounts: over accounts, then over each account's workers.
+   */
   private static final class Parts {
-    private final SortedMap<String, SortedMap<String, BigInteger>> accounts;
-    private final Map<String, BigInteger> sums = new TreeMap<>(LargestRemainder.KEY_ORDER);
+    final List<WorkerKey> workers = new ArrayList<>();
+    final List<Rational> weights = new ArrayList<>();
+    private final List<BigInteger> scaled = new ArrayList<>();
 
-    Parts(SortedMap<WorkerKey, Rational> weights) {
-      accounts = scale(weights);
-      accounts.forEach((account, workers) ->
-          sums.put(account, workers.values().stream().reduce(BigInteger.ZERO, BigInteger::add)));
+    /** Where each account's workers begin, and the end. */
+    private final List<Integer> starts = new ArrayList<>();
+
+    private final List<BigInteger> accountSums = new ArrayList<>();
+
+    Parts(SortedMap<WorkerKey, Rational> unordered) {
+      SortedMap<WorkerKey, Rational> ordered = unordered;
+      if (unordered.comparator() != null) {
+        ordered = new TreeMap<>();
+        ordered.putAll(unordered);
+      }
+      BigInteger common = commonDenominator(ordered.values());
+      ordered.forEach((worker, weight) -> {
+        if (weight.signum() != 0) {
+          add(worker, weight, common);
+        }
+      });
+      starts.add(workers.size());
     }
 
-    Map<WorkerKey, Long> split(long totalSat) {
-      Map<WorkerKey, Long> amounts = new HashMap<>();
-      LargestRemainder.split(totalSat, sums)
-          .forEach((account, sat) ->
-              LargestRemainder.split(sat, accounts.getOrDefault(account, new TreeMap<>()))
-                  .forEach((worker, part) -> amounts.put(new WorkerKey(account, worker), part)));
+    private void add(WorkerKey worker, Rational weight, BigInteger common) {
+      BigInteger whole = weight.numerator().multiply(common.divide(weight.denominator()));
+      if (workers.isEmpty() || !workers.getLast().account().equals(worker.account())) {
+        starts.add(workers.size());
+        accountSums.add(whole);
+      } else {
+        accountSums.set(accountSums.size() - 1, accountSums.getLast().add(whole));
+      }
+      workers.add(worker);
+      weights.add(weight);
+      scaled.add(whole);
+    }
+
+    long[] split(long totalSat) {
+      long[] accounts = LargestRemainder.split(totalSat, accountSums);
+      long[] amounts = new long[workers.size()];
+      for (int a = 0; a < accounts.length; a++) {
+        int start = starts.get(a);
+        int end = starts.get(a + 1);
+        if (end - start == 1) {
+          amounts[start] = accounts[a];
+        } else {
+          long[] inside = LargestRemainder.split(accounts[a], scaled.subList(start, end));
+          System.arraycopy(inside, 0, amounts, start, inside.length);
+        }
+      }
       return amounts;
     }
-  }
 
-  /** Weights as integers over one common denominator; zero weights are left out. */
-  private static SortedMap<String, SortedMap<String, BigInteger>> scale(
-      SortedMap<WorkerKey, Rational> weights) {
-    BigInteger common = commonDenominator(weights.values());
-    SortedMap<String, SortedMap<String, BigInteger>> scaled =
-        new TreeMap<>(LargestRemainder.KEY_ORDER);
-    weights.forEach((key, weight) -> {
-      if (weight.signum() != 0) {
-        scaled
-            .computeIfAbsent(key.account(), account -> new TreeMap<>(LargestRemainder.KEY_ORDER))
-            .put(key.worker(), weight.numerator().multiply(common.divide(weight.denominator())));
+    /** Amounts by these weights in the order of other ones. */
+    long[] split(long totalSat, Parts order) {
+      long[] own = split(totalSat);
+      Map<WorkerKey, Long> byWorker = new HashMap<>();
+      for (int i = 0; i < own.length; i++) {
+        byWorker.put(workers.get(i), own[i]);
       }
-    });
-    return scaled;
+      long[] amounts = new long[order.workers.size()];
+      for (int i = 0; i < amounts.length; i++) {
+        amounts[i] = byWorker.getOrDefault(order.workers.get(i), 0L);
+      }
+      return amounts;
+    }
   }
 
   private static BigInteger commonDenominator(Collection<Rational> weights) {

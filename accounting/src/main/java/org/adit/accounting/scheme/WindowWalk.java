@@ -64,6 +64,11 @@ public final class WindowWalk {
     return size.minus(filled);
   }
 
+  /** Whether a share counts for at most the network work of its time. */
+  public boolean capsShares() {
+    return measure == Measure.UNITS;
+  }
+
   /** A run's or share's amount in this window's measure. */
   public Rational amount(BigInteger work, BigInteger networkWork) {
     return Rational.of(work, divisor(networkWork));
@@ -111,11 +116,29 @@ public final class WindowWalk {
    * @throws IllegalStateException when it does not fit
    */
   public void addRun(WorkerKey worker, BigInteger work, BigInteger networkWork) {
-    Rational of = amount(work, networkWork);
-    if (of.compareTo(left()) > 0) {
-      throw new IllegalStateException("a run of " + of + " does not fit into " + left());
+    addRuns(Map.of(worker, work), networkWork);
+  }
+
+  /**
+   * The same for many workers at one network target.
+   *
+   * @throws IllegalStateException when they do not fit together
+   */
+  public void addRuns(Map<WorkerKey, BigInteger> runs, BigInteger networkWork) {
+    BigInteger total = BigInteger.ZERO;
+    for (BigInteger work : runs.values()) {
+      total = total.add(work);
     }
-    sum(worker, work, networkWork);
+    Rational of = amount(total, networkWork);
+    if (of.compareTo(left()) > 0) {
+      throw new IllegalStateException("runs of " + of + " do not fit into " + left());
+    }
+    BigInteger divisor = divisor(networkWork);
+    if (whole.containsKey(divisor)) {
+      runs.forEach((worker, work) -> sum(worker, work, networkWork));
+    } else {
+      whole.put(divisor, new HashMap<>(runs));
+    }
     filled = filled.plus(of);
   }
 

@@ -1,5 +1,7 @@
 package org.adit.accounting.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.adit.accounting.ledger.Entry;
 import org.adit.accounting.ledger.LedgerBook;
@@ -50,25 +52,26 @@ final class SqliteBook implements LedgerBook {
             entry.key(),
             nowMillis,
             EntryChain.next(previous, entry));
+    List<@Nullable Object[]> balances = new ArrayList<>();
+    List<@Nullable Object[]> lines = new ArrayList<>();
     for (Map.Entry<String, Long> line : entry.lines().entrySet()) {
-      Sql.update(
-          sql.connection,
-          """
-          INSERT INTO ledger_account (name, balance_sat) VALUES (?, ?)
-          ON CONFLICT (name) DO UPDATE SET balance_sat = balance_sat + excluded.balance_sat
-          """,
-          line.getKey(),
-          line.getValue());
-      Sql.update(
-          sql.connection,
-          """
-          INSERT INTO ledger_line (entry_id, account_id, amount_sat)
-          SELECT ?, id, ? FROM ledger_account WHERE name = ?
-          """,
-          id,
-          line.getValue(),
-          line.getKey());
+      balances.add(new @Nullable Object[] {line.getKey(), line.getValue()});
+      lines.add(new @Nullable Object[] {id, line.getValue(), line.getKey()});
     }
+    Sql.batch(
+        sql.connection,
+        """
+        INSERT INTO ledger_account (name, balance_sat) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET balance_sat = balance_sat + excluded.balance_sat
+        """,
+        balances);
+    Sql.batch(
+        sql.connection,
+        """
+        INSERT INTO ledger_line (entry_id, account_id, amount_sat)
+        SELECT ?, id, ? FROM ledger_account WHERE name = ?
+        """,
+        lines);
   }
 
   @Override

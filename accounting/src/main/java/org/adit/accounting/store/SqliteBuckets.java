@@ -18,11 +18,9 @@ final class SqliteBuckets {
     Map<Integer, WorkerSum> workers = new HashMap<>();
     for (long id : ids) {
       rows.add(
-          Sql.first(
-                  sql.connection, SqliteReader::bucket, "SELECT * FROM bucket WHERE id = ?", id)
+          Sql.first(sql.connection, SqliteReader::bucket, "SELECT * FROM bucket WHERE id = ?", id)
               .orElseThrow(() -> new StoreException("no bucket " + id + " in the database")));
-      sql.sumBuckets(id, id, (netBits, sum) ->
-          workers.merge(sum.workerId(), sum, WorkerSum::plus));
+      sql.sumBuckets(id, id, (netBits, sum) -> workers.merge(sum.workerId(), sum, WorkerSum::plus));
     }
     BucketRow whole = whole(rows);
     for (long id : ids) {

@@ -354,10 +354,7 @@ class SqliteReader implements StoreReader {
 
   @Override
   public void bucketsUp(Predicate<BucketRow> consumer) {
-    Sql.each(
-        connection,
-        row -> consumer.test(bucket(row)),
-        BUCKETS + "ORDER BY first_sequence");
+    Sql.each(connection, row -> consumer.test(bucket(row)), BUCKETS + "ORDER BY first_sequence");
   }
 
   static BucketRow bucket(ResultSet row) throws SQLException {
@@ -372,6 +369,24 @@ class SqliteReader implements StoreReader {
         Sql.sum(row, "work"),
         Sql.sum(row, "score_work"),
         row.getString("closed_by"));
+  }
+
+  @Override
+  public void bucketParts(long firstId, long lastId, boolean score, PartConsumer consumer) {
+    Sql.each(
+        connection,
+        row -> {
+          consumer.accept(row.getInt(1), row.getInt(2), row.getBytes(3));
+          return true;
+        },
+        """
+        SELECT b.net_bits, w.worker_id, w.%s
+        FROM bucket b CROSS JOIN bucket_worker w ON w.bucket_id = b.id
+        WHERE b.id BETWEEN ? AND ?
+        """
+            .formatted(score ? "score_work" : "work"),
+        firstId,
+        lastId);
   }
 
   @Override

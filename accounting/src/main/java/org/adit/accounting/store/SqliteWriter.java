@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.adit.accounting.ledger.LedgerBook;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes on one connection. */
 final class SqliteWriter extends SqliteReader implements StoreWriter {
+
+  /** Above so many rows one query for all of them is faster than one for each. */
+  private static final int FEW = 1_000;
 
   SqliteWriter(Connection connection) {
     super(connection);
@@ -124,16 +128,10 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   @Override
   public void addToBucket(long bucketId, Collection<WorkerSum> growth) {
     List<@Nullable Object[]> rows = new ArrayList<>();
+    Map<Integer, WorkerSum> known = bucketWorkers(bucketId, growth);
     for (WorkerSum add : growth) {
-      WorkerSum sum =
-          Sql.first(
-                  connection,
-                  SqliteReader::workerSum,
-                  "SELECT * FROM bucket_worker WHERE bucket_id = ? AND worker_id = ?",
-                  bucketId,
-                  add.workerId())
-              .map(add::plus)
-              .orElse(add);
+      WorkerSum before = known.get(add.workerId());
+      WorkerSum sum = before == null ? add : add.plus(before);
       rows.add(
           new @Nullable Object[] {
             bucketId, sum.workerId(), sum.shares(), sum.work(), sum.scoreWork()
@@ -150,18 +148,54 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
         rows);
   }
 
+  /** Parts the growth adds to: one by one while they are few, else all of the bucket at once. */
+  private Map<Integer, WorkerSum> bucketWorkers(long bucketId, Collection<WorkerSum> growth) {
+    Map<Integer, WorkerSum> known = new HashMap<>();
+    String all = "SELECT * FROM bucket_worker WHERE bucket_id = ?";
+    if (growth.size() > FEW) {
+      Sql.list(connection, SqliteReader::workerSum, all, bucketId)
+          .forEach(sum -> known.put(sum.workerId(), sum));
+      return known;
+    }
+    for (WorkerSum add : growth) {
+      Sql.first(
+              connection,
+              SqliteReader::workerSum,
+              all + " AND worker_id = ?",
+              bucketId,
+              add.workerId())
+          .ifPresent(sum -> known.put(sum.workerId(), sum));
+    }
+    return known;
+  }
+
+  private Map<Integer, BigInteger> workerTotals(Collection<WorkerSum> growth) {
+    Map<Integer, BigInteger> known = new HashMap<>();
+    String all = "SELECT worker_id, work FROM worker_total";
+    if (growth.size() > FEW) {
+      Sql.each(
+          connection,
+          row -> {
+            known.put(row.getInt("worker_id"), Sql.sum(row, "work"));
+            return true;
+          },
+          all);
+      return known;
+    }
+    for (WorkerSum add : growth) {
+      Sql.first(
+              connection, row -> Sql.sum(row, "work"), all + " WHERE worker_id = ?", add.workerId())
+          .ifPresent(work -> known.put(add.workerId(), work));
+    }
+    return known;
+  }
+
   @Override
   public void addToWorkers(Collection<WorkerSum> growth, Map<Integer, Long> lastShareMillis) {
     List<@Nullable Object[]> rows = new ArrayList<>();
+    Map<Integer, BigInteger> known = workerTotals(growth);
     for (WorkerSum add : growth) {
-      BigInteger work =
-          Sql.first(
-                  connection,
-                  row -> Sql.sum(row, "work"),
-                  "SELECT work FROM worker_total WHERE worker_id = ?",
-                  add.workerId())
-              .map(add.work()::add)
-              .orElse(add.work());
+      BigInteger work = add.work().add(known.getOrDefault(add.workerId(), BigInteger.ZERO));
       rows.add(
           new @Nullable Object[] {
             add.workerId(), add.shares(), work, lastShareMillis.getOrDefault(add.workerId(), 0L)

@@ -80,6 +80,24 @@ public interface StoreReader {
   /** Per worker and network target, the sums over the buckets in a range of ids. */
   void sumBuckets(long firstId, long lastId, BiConsumer<Integer, WorkerSum> netBitsAndSum);
 
+  /** Takes a worker's part of a bucket. */
+  @FunctionalInterface
+  interface PartConsumer {
+    /**
+     * Takes one part.
+     *
+     * @param work 16 bytes, big-endian
+     */
+    void accept(int netBits, int workerId, byte[] work);
+  }
+
+  /**
+   * Workers' parts of the buckets in a range of ids, in no particular order.
+   *
+   * @param score whether the work capped at the network work is wanted
+   */
+  void bucketParts(long firstId, long lastId, boolean score, PartConsumer consumer);
+
   /** The log of account settings, oldest first. */
   List<AccountChange> accountChanges();
 

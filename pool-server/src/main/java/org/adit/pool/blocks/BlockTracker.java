@@ -1,8 +1,9 @@
 package org.adit.pool.blocks;
 
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.ledger.Posting;
@@ -28,11 +29,17 @@ public final class BlockTracker implements AutoCloseable {
    */
   private static final int DEPTH_FOLLOWED = 1_008;
 
+  private static final long MIN_PAUSE_MILLIS = 500;
+  private static final long MAX_PAUSE_MILLIS = 60_000;
+
   private final ChainView chain;
   private final PoolAccounting accounting;
   private final AtomicBoolean wanted = new AtomicBoolean();
-  private final ExecutorService task =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("block-tracker").factory());
+  private final ScheduledExecutorService task =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofVirtual().name("block-tracker").factory());
+
+  private long pauseMillis = MIN_PAUSE_MILLIS;
 
   /**
    * @param chain where blocks stand
@@ -62,25 +69,43 @@ public final class BlockTracker implements AutoCloseable {
 
   private synchronized void look() {
     wanted.set(false);
+    boolean complete = false;
     try {
       List<BlockRow> newest = accounting.blocks(1);
       int from = newest.isEmpty() ? 0 : newest.getFirst().height() - DEPTH_FOLLOWED;
       // Oldest first: what a block frees may be what a later one's reversal needs.
+      complete = true;
       for (BlockRow block : accounting.blocksFrom(from).reversed()) {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        follow(block);
+        complete &= follow(block);
       }
     } catch (RuntimeException e) {
-      LOG.error("following the pool's blocks failed; trying again with the next tip", e);
+      complete = false;
+      LOG.error("following the pool's blocks failed; trying again", e);
+    }
+    lookAgainUnless(complete);
+  }
+
+  /**
+   * The next tip may be far away: what the node did not say is asked again soon, and then less and
+   * less often, because it may never have heard of a block.
+   */
+  private void lookAgainUnless(boolean complete) {
+    if (complete) {
+      pauseMillis = MIN_PAUSE_MILLIS;
+    } else if (!task.isShutdown()) {
+      var _ = task.schedule(this::tipChanged, pauseMillis, TimeUnit.MILLISECONDS);
+      pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
   }
 
-  private void follow(BlockRow block) {
+  /** Books where a block stands; false when the node did not say. */
+  private boolean follow(BlockRow block) {
     ChainView.Place place = chain.place(block.hash());
     if (!place.known()) {
-      return;
+      return false;
     }
     String name = block.hash().toDisplayHex();
     if (block.state() == BlockState.ORPHANED) {
@@ -93,6 +118,7 @@ public final class BlockTracker implements AutoCloseable {
         && place.confirmations() >= MATURE_CONFIRMATIONS) {
       report(accounting.blockMatured(block.hash()), "block {} is mature", name);
     }
+    return true;
   }
 
   private static void report(Posting posting, String message, String block) {

@@ -2,6 +2,7 @@ package org.adit.pool.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adit.accounting.bench.SettlementBench;
 import org.adit.hasher.HashEngine;
 import org.adit.hasher.HashEngines;
 import org.adit.hasher.bench.EngineSpeed;
@@ -19,8 +20,41 @@ import picocli.CommandLine.Spec;
     footer =
         "%nThe start script knows one more: ./adit bench jmh [PATTERN] builds and runs the JMH benchmarks.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Sha256d.class, StratumBench.class})
+    subcommands = {
+      BenchCommand.Sha256d.class,
+      BenchCommand.SettlementSpeed.class,
+      StratumBench.class
+    })
 final class BenchCommand {
+
+  /** {@code adit bench settlement}. */
+  @Command(
+      name = "settlement",
+      description = {
+        "Journal, buckets, settlement of a block and replay with many accounts and shares, in a",
+        "temporary folder (128 bytes a share and as much again). Ten million shares take minutes."
+      },
+      mixinStandardHelpOptions = true)
+  static final class SettlementSpeed implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--accounts", paramLabel = "N", defaultValue = "100000")
+    private int accounts;
+
+    @Option(names = "--shares", paramLabel = "N", defaultValue = "10000000")
+    private long shares;
+
+    @Override
+    public Integer call() throws Exception {
+      Output output = new Output(spec);
+      try {
+        SettlementBench.inTemporaryFolder(accounts, shares, output::line);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(2, String.valueOf(e.getMessage()));
+      }
+      return 0;
+    }
+  }
 
   /** {@code adit bench sha256d}. */
   @Command(

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       PoolCommand.class,
       MineCommand.class,
       WorkersCommand.class,
+      ExplainCommand.class,
       BlocksCommand.class,
       BalancesCommand.class,
       AccountCommand.class,

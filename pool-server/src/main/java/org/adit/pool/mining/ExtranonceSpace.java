@@ -2,7 +2,8 @@ package org.adit.pool.mining;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -17,12 +18,11 @@ public final class ExtranonceSpace {
   // Above this the pool refuses connections rather than risk giving a prefix out twice.
   private static final int USABLE = CAPACITY / 10 * 9;
 
-  private record Resting(int prefix, long freeAtMillis) {}
-
   private final int instance;
   private final long quarantineMillis;
   private final Clock clock;
-  private final ArrayDeque<Resting> resting = new ArrayDeque<>();
+  // By prefix when it may be used again; the eldest first.
+  private final LinkedHashMap<Integer, Long> resting = new LinkedHashMap<>();
   private int next;
   private int neverUsed = USABLE;
   private int inUse;
@@ -53,18 +53,32 @@ public final class ExtranonceSpace {
       next = (next + 1) % CAPACITY;
       return OptionalInt.of(instance << 24 | low);
     }
-    Resting eldest = resting.peek();
-    if (eldest == null || eldest.freeAtMillis() > clock.millis()) {
+    Map.Entry<Integer, Long> eldest = resting.firstEntry();
+    if (eldest == null || eldest.getValue() > clock.millis()) {
       return OptionalInt.empty();
     }
     inUse++;
-    return OptionalInt.of(resting.remove().prefix());
+    resting.pollFirstEntry();
+    return OptionalInt.of(eldest.getKey());
+  }
+
+  /**
+   * Takes a prefix out of its rest for the miner that had it last, who comes back.
+   *
+   * @return false when somebody else has it by now
+   */
+  public synchronized boolean reclaim(int prefix) {
+    if (resting.remove(prefix) == null) {
+      return false;
+    }
+    inUse++;
+    return true;
   }
 
   /** Gives a prefix back. Each acquired prefix is released once. */
   public synchronized void release(int prefix) {
     inUse--;
-    resting.add(new Resting(prefix, clock.millis() + quarantineMillis));
+    resting.put(prefix, clock.millis() + quarantineMillis);
   }
 
   /** Prefixes held by connections now. */

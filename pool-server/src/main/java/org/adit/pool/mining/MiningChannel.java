@@ -1,5 +1,6 @@
 package org.adit.pool.mining;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -81,6 +82,21 @@ public final class MiningChannel {
     return sent;
   }
 
+  /**
+   * Takes over the jobs of an ended channel of the same miner and prefix, so that shares found for
+   * them still count.
+   */
+  public void adopt(MiningChannel ended) {
+    if (!Arrays.equals(prefix, ended.prefix)) {
+      throw new IllegalArgumentException("an ended channel has another extranonce prefix");
+    }
+    LinkedHashMap<Long, SentJob> own = new LinkedHashMap<>(jobs);
+    jobs.clear();
+    jobs.putAll(ended.jobs);
+    jobs.putAll(own);
+    forgetOldJobs(context.clock().millis());
+  }
+
   /** The job of this id, if it was sent over this channel and is not long gone. */
   public @Nullable SentJob job(long id) {
     return jobs.get(id);
@@ -91,10 +107,10 @@ public final class MiningChannel {
     return context.gate().hasRoom();
   }
 
-  /** Counts a refusal that was decided before the share could be judged. */
-  public void refuse(Worker worker, ShareVerdict verdict) {
+  private void refuse(
+      SentJob sent, Submission share, @Nullable Hash256 hash, ShareVerdict verdict) {
     context.counters().rejected(verdict.label());
-    context.rejects().rejected(worker, verdict.label());
+    context.rejects().rejected(Rejection.of(sent, share, hash, verdict, context.clock().millis()));
   }
 
   /**
@@ -108,7 +124,7 @@ public final class MiningChannel {
   public void submit(SentJob sent, Submission share, Consumer<ShareVerdict> reply) {
     if (!ShareCheck.mayRoll(sent, share)) {
       ShareVerdict verdict = new ShareVerdict.VersionBitsNotAllowed(sent.versionMask());
-      refuse(share.worker(), verdict);
+      refuse(sent, share, null, verdict);
       reply.accept(verdict);
       return;
     }
@@ -162,7 +178,7 @@ public final class MiningChannel {
       int flags = accepted.grace() ? ShareRecord.GRACE : 0;
       store(hashed.record(accepted.work(), flags), hashed, accepted, false, reply);
     } else {
-      refuse(hashed.share().worker(), result.verdict());
+      refuse(hashed.sent(), hashed.share(), hashed.hash(), result.verdict());
       reply.accept(result.verdict());
     }
   }
@@ -194,7 +210,7 @@ public final class MiningChannel {
         () -> {
           store(entry, hashed, verdict, true, credited ? reply : ignored -> {});
           if (!credited) {
-            refuse(worker, verdict);
+            refuse(hashed.sent(), hashed.share(), hashed.hash(), verdict);
             reply.accept(verdict);
           }
         };
@@ -243,7 +259,7 @@ public final class MiningChannel {
                 }
                 if (verdict instanceof ShareVerdict.Accepted) {
                   ShareVerdict notStored = new ShareVerdict.NotStored();
-                  refuse(hashed.share().worker(), notStored);
+                  refuse(sent, hashed.share(), hash, notStored);
                   reply.accept(notStored);
                 }
               }

@@ -77,6 +77,11 @@ public sealed interface ShareVerdict {
    * @param required what it should have met
    */
   record LowDifficulty(Target hash, Difficulty required) implements ShareVerdict {
+    /** The difficulty the hash would have been good for. */
+    public Difficulty achieved() {
+      return Difficulty.ofTarget(hash);
+    }
+
     @Override
     public String label() {
       return "low-difficulty";

@@ -1,5 +1,7 @@
 package org.adit.pool.stratum;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.adit.hasher.Difficulty;
 
 /**
@@ -15,6 +17,9 @@ import org.adit.hasher.Difficulty;
  * @param aboveNetwork announce difficulties above the network's. Only sensible on regtest, where
  *     any hash is a block half the time: it paces miners there. What is required of a share and
  *     credited for it stays at the network's target
+ * @param heedSuggestions whether a miner's suggested difficulty counts
+ * @param tls certificate and key, when the port takes TLS as well as plain connections
+ * @param proxies whose connections begin with a PROXY header
  */
 public record ListenerSettings(
     String host,
@@ -24,11 +29,32 @@ public record ListenerSettings(
     Difficulty maximum,
     boolean vardiff,
     double sharesPerSecond,
-    boolean aboveNetwork) {
+    boolean aboveNetwork,
+    boolean heedSuggestions,
+    Optional<Tls> tls,
+    AddressSet proxies) {
+
+  /**
+   * What a TLS server shows.
+   *
+   * @param certificate PEM file with the chain
+   * @param key PEM file with the private key
+   */
+  public record Tls(Path certificate, Path key) {}
 
   /** The same listener on another port. */
   public ListenerSettings withPort(int other) {
     return new ListenerSettings(
-        host, other, start, minimum, maximum, vardiff, sharesPerSecond, aboveNetwork);
+        host,
+        other,
+        start,
+        minimum,
+        maximum,
+        vardiff,
+        sharesPerSecond,
+        aboveNetwork,
+        heedSuggestions,
+        tls,
+        proxies);
   }
 }

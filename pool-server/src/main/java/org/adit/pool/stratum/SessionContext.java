@@ -1,7 +1,11 @@
 package org.adit.pool.stratum;
 
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.adit.pool.mining.BanList;
 import org.adit.pool.mining.ChannelContext;
+import org.adit.pool.mining.ClientProfile;
+import org.adit.pool.mining.DifficultyMemory;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.WorkerDirectory;
 import org.adit.pool.work.JobBook;
@@ -17,6 +21,10 @@ import org.adit.pool.work.JobBook;
  * @param serverMask version bits miners may roll at most
  * @param onePayoutAccount whether all workers of a connection must share the payout account, as in
  *     solo mining, where the coinbase pays it
+ * @param memory sessions that ended lately
+ * @param difficulties where workers left off
+ * @param bans who is kept out
+ * @param profiles the operator's client profiles
  * @param sessions the open sessions of this loop
  * @param sessionIds random numbers nobody can guess
  */
@@ -28,5 +36,9 @@ public record SessionContext(
     StratumLimits limits,
     int serverMask,
     boolean onePayoutAccount,
+    SessionMemory memory,
+    DifficultyMemory difficulties,
+    BanList bans,
+    List<ClientProfile> profiles,
     SessionSet sessions,
     LongSupplier sessionIds) {}

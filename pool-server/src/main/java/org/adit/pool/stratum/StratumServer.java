@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import java.util.function.Function;
 import org.adit.pool.stratum.v1.V1Loop;
 import org.adit.pool.stratum.v1.V1Session;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ public final class StratumServer implements AutoCloseable {
   private final Map<EventLoop, SessionContext> contexts = new LinkedHashMap<>();
   private final Map<EventLoop, V1Loop> v1Loops = new LinkedHashMap<>();
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<TlsKeys> allKeys = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final StratumLimits limits;
   private final Clock clock;
@@ -95,6 +98,7 @@ public final class StratumServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound, naming it
    */
   public InetSocketAddress listen(ListenerSettings settings) throws IOException {
+    TlsKeys keys = settings.tls().isPresent() ? new TlsKeys(settings.tls().get()) : null;
     Class<? extends ServerSocketChannel> type =
         Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     ServerBootstrap bootstrap =
@@ -108,7 +112,7 @@ public final class StratumServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(limits.unsentBytes() / 2, limits.unsentBytes()))
-            .childHandler(new Initializer(settings));
+            .childHandler(new Initializer(settings, keys));
     if (Epoll.isAvailable()) {
       bootstrap
           .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS)
@@ -127,6 +131,9 @@ public final class StratumServer implements AutoCloseable {
     }
     synchronized (listeners) {
       listeners.add(bound.channel());
+      if (keys != null) {
+        allKeys.add(keys);
+      }
     }
     return (InetSocketAddress) bound.channel().localAddress();
   }
@@ -147,6 +154,15 @@ public final class StratumServer implements AutoCloseable {
         loop.execute(() -> context.sessions().forEach(session -> session.close(reason))));
   }
 
+  /** Takes renewed certificates; looks at files, so not for event loops. */
+  public void reloadCertificates() {
+    List<TlsKeys> now;
+    synchronized (listeners) {
+      now = List.copyOf(allKeys);
+    }
+    now.forEach(TlsKeys::reloadIfChanged);
+  }
+
   /** Open connections. */
   public int connections() {
     return connections.get();
@@ -157,6 +173,7 @@ public final class StratumServer implements AutoCloseable {
     synchronized (listeners) {
       listeners.forEach(listener -> listener.close().awaitUninterruptibly());
       listeners.clear();
+      allKeys.clear();
     }
   }
 
@@ -191,9 +208,11 @@ public final class StratumServer implements AutoCloseable {
 
   private final class Initializer extends ChannelInitializer<SocketChannel> {
     private final ListenerSettings settings;
+    private final @Nullable TlsKeys keys;
 
-    Initializer(ListenerSettings settings) {
+    Initializer(ListenerSettings settings, @Nullable TlsKeys keys) {
       this.settings = settings;
+      this.keys = keys;
     }
 
     @Override
@@ -205,28 +224,72 @@ public final class StratumServer implements AutoCloseable {
         var _ = channel.close();
         return;
       }
-      InetAddress address = channel.remoteAddress().getAddress();
-      if (!addresses.enter(address, clock.millis())) {
-        LOG.debug("refusing {}: too many or too fast from this address", address);
-        var _ = channel.close();
-        return;
-      }
-      channel.closeFuture().addListener(done -> addresses.leave(address));
+      V1Loop v1 = v1Loops.get(channel.eventLoop());
       SessionContext context = contexts.get(channel.eventLoop());
-      if (context == null) {
+      if (context == null || v1 == null) {
         throw new IllegalStateException("a connection came on an unknown event loop");
       }
-      V1Loop v1 = Objects.requireNonNull(v1Loops.get(channel.eventLoop()));
-      channel.pipeline().addLast(new FirstBytes(ctx -> speakV1(ctx, v1)));
+      InetAddress address = channel.remoteAddress().getAddress();
+      Visit visit = new Visit(channel, context, v1, address);
+      if (settings.proxies().holds(address)) {
+        channel.pipeline().addLast(new ProxyHeader(visit::comesFrom));
+      } else if (!visit.enter()) {
+        return;
+      }
+      channel.pipeline().addLast(new FirstBytes(visit));
       // Nobody may hold a connection without a word: V1Session's own timer begins with it.
       context.sessions().add(new SilentConnection(channel, context, clock.millis()));
     }
 
-    private void speakV1(ChannelHandlerContext ctx, V1Loop v1) {
-      ChannelPipeline pipeline = ctx.pipeline();
-      LineDecoder lines = new LineDecoder(limits.lineBytes(), clock::millis);
-      pipeline.addLast(lines);
-      pipeline.addLast(new V1Session(v1, settings, lines::unfinishedMillis));
+    /** One connection on its way to a session. */
+    private final class Visit implements FirstBytes.Protocols {
+      private final SocketChannel channel;
+      private final SessionContext context;
+      private final V1Loop v1;
+      private InetAddress address;
+
+      Visit(SocketChannel channel, SessionContext context, V1Loop v1, InetAddress address) {
+        this.channel = channel;
+        this.context = context;
+        this.v1 = v1;
+        this.address = address;
+      }
+
+      void comesFrom(InetAddress miner) {
+        address = miner;
+        enter();
+      }
+
+      boolean enter() {
+        if (context.bans().isBanned(address) || !addresses.enter(address, clock.millis())) {
+          LOG.debug("refusing {}: kept out, too many or too fast", address);
+          var _ = channel.close();
+          return false;
+        }
+        channel.closeFuture().addListener(done -> addresses.leave(address));
+        return true;
+      }
+
+      @Override
+      public void speakV1(ChannelHandlerContext ctx) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        LineDecoder lines = new LineDecoder(limits.lineBytes(), clock::millis);
+        pipeline.addLast(lines);
+        pipeline.addLast(new V1Session(v1, settings, address, lines::unfinishedMillis));
+      }
+
+      @Override
+      public boolean speakTls(ChannelHandlerContext ctx) {
+        if (keys == null || ctx.pipeline().get(SslHandler.class) != null) {
+          return false;
+        }
+        SslHandler tls = keys.context().newHandler(ctx.alloc());
+        // Small devices take seconds for the arithmetic.
+        tls.setHandshakeTimeoutMillis(limits.subscribeMillis());
+        ctx.pipeline().addLast(tls);
+        ctx.pipeline().addLast(new FirstBytes(this));
+        return true;
+      }
     }
   }
 }

@@ -50,8 +50,7 @@ final class PayoutDeskIT {
   static void startNode() throws Exception {
     nodeFolder = Files.createTempDirectory(chains, "chain");
     node =
-        LocalNode.start(
-            Network.REGTEST, nodeFolder, "-fallbackfee=0.0001", "-changetype=bech32");
+        LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001", "-changetype=bech32");
   }
 
   @AfterAll

@@ -20,7 +20,8 @@ final class DifficultyWishes {
   private static final long SUGGESTION_MILLIS = 600_000;
 
   private final ListenerSettings listener;
-  private ClientProfile profile = ClientProfile.of((String) null);
+  private ClientProfile profile = ClientProfile.OTHER;
+  private Optional<Difficulty> remembered = Optional.empty();
   private PasswordOptions password = PasswordOptions.NONE;
   private @Nullable Difficulty suggested;
   private long suggestedAtMillis;
@@ -37,6 +38,12 @@ final class DifficultyWishes {
     fractions |= known.fractions();
   }
 
+  /** Where the worker left off when it was here last. */
+  void remembered(Optional<Difficulty> last) {
+    remembered = listener.vardiff() ? last : Optional.empty();
+    remembered.ifPresent(this::noteFraction);
+  }
+
   void password(PasswordOptions options) {
     password = options;
     options.start().ifPresent(this::noteFraction);
@@ -51,7 +58,8 @@ final class DifficultyWishes {
 
   /** False when this only repeats the last suggestion: NerdMiner sends it as a keep-alive. */
   boolean suggest(Difficulty wanted, long nowMillis) {
-    if (suggested != null && wanted.equals(suggested)) {
+    // Rented hashrate suggests low values whatever it is.
+    if (!listener.heedSuggestions() || (suggested != null && wanted.equals(suggested))) {
       return false;
     }
     suggested = wanted;
@@ -76,8 +84,9 @@ final class DifficultyWishes {
     if (listener.vardiff() && profile.start().isPresent()) {
       wanted = profile.start().get();
     }
+    wanted = remembered.orElse(wanted);
     // A wish in the password was typed in by the owner; it wins over the firmware's.
-    wanted = Optional.ofNullable(suggested).orElse(wanted);
+    wanted = Optional.ofNullable(heeded()).orElse(wanted);
     wanted = password.start().orElse(wanted);
     wanted = password.fixed().orElse(wanted);
     boolean follow = listener.vardiff() && password.fixed().isEmpty();
@@ -100,8 +109,10 @@ final class DifficultyWishes {
     }
     floor = max(floor, password.floor().orElse(floor));
     floor = max(floor, password.start().orElse(floor));
-    if (suggested != null && nowMillis - suggestedAtMillis < SUGGESTION_MILLIS) {
-      floor = max(floor, suggested);
+    floor = max(floor, profile.floor().orElse(floor));
+    Difficulty suggestion = heeded();
+    if (suggestion != null && nowMillis - suggestedAtMillis < SUGGESTION_MILLIS) {
+      floor = max(floor, suggestion);
     }
     return min(floor, cap(work));
   }
@@ -114,6 +125,12 @@ final class DifficultyWishes {
     }
     Target network = work.template().target();
     return min(cap, Difficulty.ofTarget(network).floorToPowerOfTwo());
+  }
+
+  // A difficulty in the password wins for the whole session (2.7).
+  private @Nullable Difficulty heeded() {
+    boolean typedIn = password.start().isPresent() || password.fixed().isPresent();
+    return typedIn ? null : suggested;
   }
 
   private void noteFraction(Difficulty asked) {

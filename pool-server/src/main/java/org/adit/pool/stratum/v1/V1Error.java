@@ -17,6 +17,15 @@ record V1Error(int code, String text) {
     return new V1Error(20, what);
   }
 
+  /** The error for an account that is kept out after a flood of invalid shares. */
+  static V1Error banned(long millis) {
+    return new V1Error(
+        24,
+        "unauthorized worker: too many invalid shares, try again in "
+            + (millis / 1_000 + 1)
+            + " s");
+  }
+
   /** The error for a refused share. */
   static V1Error of(ShareVerdict verdict) {
     return switch (verdict) {

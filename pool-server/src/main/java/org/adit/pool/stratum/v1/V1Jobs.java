@@ -31,6 +31,7 @@ final class V1Jobs {
   private @Nullable Difficulty announced;
   private @Nullable MiningJob owed;
   private boolean owedClean;
+  private long raisedAtMillis = Long.MIN_VALUE / 2;
 
   V1Jobs(V1Loop loop, V1Session session, ReplyQueue replies, DifficultyWishes wishes) {
     this.context = loop.context();
@@ -53,8 +54,12 @@ final class V1Jobs {
     }
   }
 
-  /** Opens the channel and sends the first job, unless it is open or there is no work yet. */
-  void start(int prefix, String payee) {
+  /**
+   * Opens the channel and sends the first job, unless it is open or there is no work yet.
+   *
+   * @param ended the channel this miner had before, with the same prefix
+   */
+  void start(int prefix, String payee, @Nullable MiningChannel ended) {
     Work work = context.jobs().current();
     if (channel != null || work == null) {
       return;
@@ -65,6 +70,9 @@ final class V1Jobs {
         new MiningChannel(context.channels(), bytes, wishes.start(work, now()), this::deliver);
     if (grantedMask != null) {
       mining.grantVersionMask(grantedMask);
+    }
+    if (ended != null) {
+      mining.adopt(ended);
     }
     channel = mining;
     owe(work.jobFor(account), true);
@@ -141,10 +149,18 @@ final class V1Jobs {
     Difficulty difficulty = sent.requirement().difficulty();
     if (announced == null || !difficulty.equals(announced)) {
       // In one write with the job: clients apply a difficulty at different moments otherwise (R1).
+      if (announced != null && difficulty.compareTo(announced) > 0) {
+        raisedAtMillis = now();
+      }
       announced = difficulty;
       session.line(V1Encoder.setDifficulty(difficulty));
     }
     session.sendNotify(line);
+  }
+
+  /** Milliseconds since the difficulty was raised last. */
+  long sinceRaiseMillis() {
+    return now() - raisedAtMillis;
   }
 
   private long now() {

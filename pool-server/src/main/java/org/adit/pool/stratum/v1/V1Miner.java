@@ -7,8 +7,10 @@ import org.adit.hasher.Difficulty;
 import org.adit.hasher.Target;
 import org.adit.pool.mining.ClientProfile;
 import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.Worker;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
+import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class V1Miner {
   private static final int MAX_USER_AGENT = 128;
+  private static final int SESSION_ID_DIGITS = 16;
 
   private final SessionContext context;
   private final V1Session session;
@@ -27,8 +30,9 @@ final class V1Miner {
   private final V1Workers workers;
   private final V1Jobs jobs;
   private final V1Shares shares;
-  private final String sessionId;
+  private String sessionId;
   private OptionalInt prefix = OptionalInt.empty();
+  private SessionMemory.@Nullable Seat resumed;
   private boolean subscribed;
 
   V1Miner(V1Loop loop, ListenerSettings listener, V1Session session, ReplyQueue replies) {
@@ -38,7 +42,7 @@ final class V1Miner {
     this.wishes = new DifficultyWishes(listener);
     this.workers = new V1Workers(context, session);
     this.jobs = new V1Jobs(loop, session, replies, wishes);
-    this.shares = new V1Shares(context, replies, workers, jobs);
+    this.shares = new V1Shares(context, session, replies, workers, jobs);
     this.sessionId = HexFormat.of().toHexDigits(context.sessionIds().getAsLong());
   }
 
@@ -58,8 +62,18 @@ final class V1Miner {
     return shares.lastAcceptedMillis();
   }
 
-  /** Gives back what the connection held. */
+  /** Gives back what the connection held, and leaves its seat for when the miner returns. */
   void release() {
+    MiningChannel mining = jobs.channel();
+    Worker worker = workers.first();
+    if (mining != null && worker != null && prefix.isPresent()) {
+      context
+          .memory()
+          .remember(sessionId, new SessionMemory.Seat(prefix.getAsInt(), worker.account(), mining));
+      if (mining.acceptedShares() > 0) {
+        context.difficulties().remember(worker, mining.vardiff().difficulty());
+      }
+    }
     prefix.ifPresent(context.extranonces()::release);
     prefix = OptionalInt.empty();
   }
@@ -139,7 +153,7 @@ final class V1Miner {
 
   private void subscribe(V1Request request) {
     if (prefix.isEmpty()) {
-      prefix = context.extranonces().acquire();
+      prefix = takePrefix(request.text(1));
       if (prefix.isEmpty()) {
         error(request, V1Error.malformed("the pool is full, try again later"), "null");
         session.close("no extranonce left");
@@ -148,7 +162,7 @@ final class V1Miner {
     }
     String agent = request.text(0);
     if (agent != null) {
-      wishes.profile(ClientProfile.of(printable(agent)));
+      wishes.profile(ClientProfile.of(printable(agent), context.profiles()));
     }
     subscribed = true;
     String result =
@@ -167,11 +181,28 @@ final class V1Miner {
     startWhenReady();
   }
 
+  // A miner that was here lately finds its extranonce again, and may hand in what it has found.
+  private OptionalInt takePrefix(@Nullable String presentedId) {
+    if (presentedId != null && presentedId.length() == SESSION_ID_DIGITS) {
+      Optional<SessionMemory.Seat> seat = context.memory().take(presentedId);
+      if (seat.isPresent() && context.extranonces().reclaim(seat.get().prefix())) {
+        resumed = seat.get();
+        sessionId = presentedId;
+        return OptionalInt.of(seat.get().prefix());
+      }
+    }
+    return context.extranonces().acquire();
+  }
+
   private void authorize(V1Request request) {
     workers.authorize(
         request,
         replies.next(),
         () -> {
+          Worker worker = workers.first();
+          if (worker != null) {
+            wishes.remembered(context.difficulties().recall(worker));
+          }
           wishes.password(PasswordOptions.parse(request.text(1)));
           startWhenReady();
         });
@@ -199,7 +230,11 @@ final class V1Miner {
   private void startWhenReady() {
     String account = workers.account();
     if (subscribed && account != null) {
-      jobs.start(prefix.orElseThrow(), account);
+      SessionMemory.Seat seat = resumed;
+      jobs.start(
+          prefix.orElseThrow(),
+          account,
+          seat != null && seat.account().equals(account) ? seat.channel() : null);
     }
   }
 

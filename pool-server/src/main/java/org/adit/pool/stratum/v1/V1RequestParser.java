@@ -62,6 +62,9 @@ final class V1RequestParser {
       }
     } catch (StreamConstraintsException e) {
       throw new V1FormatException("malformed request: too long or too deep", fields.id, true);
+    } catch (NumberFormatException e) {
+      // An exponent beyond what a decimal can hold is JSON, and still nobody's number.
+      throw new V1FormatException("malformed request: number out of range", fields.id, false);
     } catch (JacksonException e) {
       throw new V1FormatException("malformed request: not JSON", fields.id, false);
     }

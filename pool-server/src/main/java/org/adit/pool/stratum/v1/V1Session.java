@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   private static final int OUTPUT_BYTES = 256;
 
   private final V1Loop loop;
+  private final InetAddress address;
   private final SessionContext context;
   private final StratumLimits limits;
   private final V1Miner miner;
@@ -62,11 +64,17 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
    *
    * @param loop what sessions of the event loop share
    * @param listener the port it came by
+   * @param address where the miner is
    * @param unfinishedLine given the time, how long a line has been waiting for its end
    */
-  public V1Session(V1Loop loop, ListenerSettings listener, LongUnaryOperator unfinishedLine) {
+  public V1Session(
+      V1Loop loop,
+      ListenerSettings listener,
+      InetAddress address,
+      LongUnaryOperator unfinishedLine) {
     super(true);
     this.loop = loop;
+    this.address = address;
     this.unfinishedLine = unfinishedLine;
     this.context = loop.context();
     this.limits = context.limits();
@@ -332,6 +340,11 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
     if (line.length > 0) {
       output().writeBytes(line);
     }
+  }
+
+  /** Where the miner is. */
+  InetAddress address() {
+    return address;
   }
 
   /** Whether a job is still on its way to a slow reader; another must not be put behind it. */

@@ -1,6 +1,9 @@
 package org.adit.pool.stratum.v1;
 
+import org.adit.pool.mining.InvalidWindow;
+import org.adit.pool.mining.LikelyCause;
 import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.Rejection;
 import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.ShareVerdict;
 import org.adit.pool.mining.Submission;
@@ -13,14 +16,25 @@ import org.jspecify.annotations.Nullable;
  * Runs on the event loop.
  */
 final class V1Shares {
+  private static final long RAISE_GRACE_MILLIS = 60_000;
+
   private final SessionContext context;
+  private final V1Session session;
   private final ReplyQueue replies;
   private final V1Workers workers;
   private final V1Jobs jobs;
+  private @Nullable InvalidWindow window;
+  private boolean keptOut;
   private long lastAcceptedMillis;
 
-  V1Shares(SessionContext context, ReplyQueue replies, V1Workers workers, V1Jobs jobs) {
+  V1Shares(
+      SessionContext context,
+      V1Session session,
+      ReplyQueue replies,
+      V1Workers workers,
+      V1Jobs jobs) {
     this.context = context;
+    this.session = session;
     this.replies = replies;
     this.workers = workers;
     this.jobs = jobs;
@@ -97,8 +111,9 @@ final class V1Shares {
           V1Submit.parse(request, worker, MiningChannel.EXTRANONCE2_BYTES),
           reply);
     } catch (V1Submit.BadSubmitException e) {
-      count(worker, "malformed");
+      count(worker, "malformed", LikelyCause.BROKEN_FORM);
       refuse(request.id(), reply, V1Error.malformed(String.valueOf(e.getMessage())));
+      note(true);
     }
   }
 
@@ -109,8 +124,9 @@ final class V1Shares {
 
   private void unknownJob(@Nullable Object id, Worker worker, ReplyQueue.Slot reply) {
     ShareVerdict unknown = new ShareVerdict.UnknownJob();
-    count(worker, unknown.label());
+    count(worker, unknown.label(), LikelyCause.FOREIGN_JOB);
     refuse(id, reply, V1Error.of(unknown));
+    note(true);
   }
 
   private void judge(@Nullable Object id, SentJob sent, Submission share, ReplyQueue.Slot reply) {
@@ -124,8 +140,10 @@ final class V1Shares {
   private void answer(@Nullable Object id, ReplyQueue.Slot reply, ShareVerdict verdict) {
     if (!(verdict instanceof ShareVerdict.Accepted)) {
       refuse(id, reply, V1Error.of(verdict));
+      judged(verdict);
       return;
     }
+    note(false);
     lastAcceptedMillis = context.channels().clock().millis();
     if (id == null) {
       reply.reply(new byte[0]);
@@ -134,12 +152,50 @@ final class V1Shares {
     }
   }
 
+  // Neither lateness nor the pool's own disk is the miner's fault.
+  private void judged(ShareVerdict verdict) {
+    switch (verdict) {
+      case ShareVerdict.StaleTip stale -> {}
+      case ShareVerdict.StaleWork stale -> {}
+      case ShareVerdict.NotStored stored -> {}
+      case ShareVerdict.LowDifficulty low -> {
+        if (jobs.sinceRaiseMillis() > RAISE_GRACE_MILLIS) {
+          note(true);
+        }
+      }
+      case ShareVerdict.UnknownJob unknown -> note(true);
+      case ShareVerdict.TimeOutOfRange time -> note(true);
+      case ShareVerdict.VersionBitsNotAllowed bits -> note(true);
+      case ShareVerdict.Duplicate duplicate -> note(true);
+      case ShareVerdict.Accepted accepted -> note(false);
+    }
+  }
+
+  private void note(boolean invalid) {
+    InvalidWindow last = window;
+    if (last == null) {
+      if (!invalid) {
+        return; // most connections never need one
+      }
+      last = new InvalidWindow();
+      window = last;
+    }
+    String account = workers.account();
+    // Those already under way when it was closed are not another offence.
+    if (last.judged(invalid) && account != null && !keptOut) {
+      keptOut = true;
+      long millis = context.bans().ban(session.address(), account);
+      session.close("sent too many invalid shares; kept out for " + millis / 1_000 + " s");
+    }
+  }
+
   private static void refuse(@Nullable Object id, ReplyQueue.Slot reply, V1Error error) {
     reply.reply(id == null ? new byte[0] : V1Encoder.error(id, error, "false"));
   }
 
-  private void count(Worker worker, String label) {
+  private void count(Worker worker, String label, LikelyCause cause) {
     context.channels().counters().rejected(label);
-    context.channels().rejects().rejected(worker, label);
+    long now = context.channels().clock().millis();
+    context.channels().rejects().rejected(Rejection.withoutJob(worker, label, cause, now));
   }
 }

@@ -24,7 +24,7 @@ final class V1Workers {
   private final SessionContext context;
   private final V1Session session;
   private @Nullable Map<String, Worker> others;
-  private @Nullable String account;
+  private @Nullable Worker first;
   private @Nullable Worker lastWorker;
   private byte[] lastUser = new byte[0];
   private @Nullable String lastUserText;
@@ -37,7 +37,12 @@ final class V1Workers {
 
   /** The account of the first user that authorised; null before. */
   @Nullable String account() {
-    return account;
+    return first == null ? null : first.account();
+  }
+
+  /** The worker that authorised first; null before. */
+  @Nullable Worker first() {
+    return first;
   }
 
   /** The worker of a user that authorised, or that was let in with its account's others. */
@@ -85,9 +90,9 @@ final class V1Workers {
   /**
    * Authorises.
    *
-   * @param first told when this was the connection's first user
+   * @param onFirst told when this was the connection's first user
    */
-  void authorize(V1Request request, ReplyQueue.Slot reply, Runnable first) {
+  void authorize(V1Request request, ReplyQueue.Slot reply, Runnable onFirst) {
     String user = request.text(0);
     Optional<UserName> name = UserName.parse(user);
     if (user == null || name.isEmpty()) {
@@ -105,9 +110,15 @@ final class V1Workers {
       refuse(request, reply, String.valueOf(e.getMessage()));
       return;
     }
+    long banned = context.bans().remainingMillis(session.address(), resolved);
+    if (banned > 0) {
+      finish(request, reply, V1Encoder.error(request.id(), V1Error.banned(banned), "false"));
+      session.close("is kept out for " + banned + " ms more");
+      return;
+    }
     if (size() >= context.limits().workersPerConnection()) {
       refuse(request, reply, "too many workers on one connection");
-    } else if (context.onePayoutAccount() && account != null && !account.equals(resolved)) {
+    } else if (context.onePayoutAccount() && first != null && !first.account().equals(resolved)) {
       refuse(request, reply, "all workers of a connection mine to one address here");
     } else {
       enlist(
@@ -115,13 +126,13 @@ final class V1Workers {
           name.get().worker(),
           worker -> {
             remember(user, worker);
-            boolean isFirst = account == null;
+            boolean isFirst = first == null;
             if (isFirst) {
-              account = worker.account();
+              first = worker;
             }
             finish(request, reply, V1Encoder.result(request.id(), "true"));
             if (isFirst) {
-              first.run();
+              onFirst.run();
             }
           },
           () -> {
@@ -139,7 +150,7 @@ final class V1Workers {
    */
   void admit(@Nullable String user, Consumer<@Nullable Worker> then) {
     Optional<UserName> name = UserName.parse(user);
-    String own = account;
+    String own = account();
     if (own == null
         || user == null
         || name.isEmpty()
@@ -160,7 +171,7 @@ final class V1Workers {
 
   private boolean isOwnAccount(String name) {
     try {
-      return context.workers().account(name).equals(account);
+      return context.workers().account(name).equals(account());
     } catch (AuthorizationException e) {
       return false;
     }

@@ -115,4 +115,17 @@ class V1RequestParserTest {
       }
     }
   }
+
+  @Test
+  void anExponentNoDecimalHoldsIsABadNumber() {
+    V1RequestParser parser = new V1RequestParser(8, 64, 1_024);
+    for (String number : new String[] {"1844e7440737095516", "-1e-99999999999", "1e2147483648"}) {
+      byte[] line =
+          ("{\"id\":3,\"method\":\"x\",\"params\":[" + number + "]}")
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> parser.parse(line))
+          .isInstanceOf(V1FormatException.class)
+          .hasMessageContaining("number out of range");
+    }
+  }
 }

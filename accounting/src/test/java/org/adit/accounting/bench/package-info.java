@@ -1,0 +1,4 @@
+@NullMarked
+package org.adit.accounting.bench;
+
+import org.jspecify.annotations.NullMarked;

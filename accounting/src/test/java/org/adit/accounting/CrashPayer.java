@@ -152,13 +152,7 @@ final class CrashPayer {
   }
 
   private void send(PayoutRow payout, Attempt attempt) throws IOException {
-    String line =
-        attempt.txid()
-            + " "
-            + coin(payout)
-            + " "
-            + payout.outputSat()
-            + " .\n";
+    String line = attempt.txid() + " " + coin(payout) + " " + payout.outputSat() + " .\n";
     // A torn line of an earlier life is ended first; it was never a transaction.
     Files.writeString(
         chain,

@@ -110,6 +110,8 @@ public final class Backup {
       Files.copy(backup.resolve(name), to);
       force(to);
     }
+    Files.createDirectories(
+        AccountingView.journalOf(dataDir)); // A pool without shares has no file.
     SqliteStore.open(AccountingView.databaseOf(dataDir)).close(); // Brings the schema forward.
     try (AccountingReader reader = AccountingReader.open(dataDir)) {
       ReplayReport report = reader.replay();

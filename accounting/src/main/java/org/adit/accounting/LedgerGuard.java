@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,6 +107,19 @@ final class LedgerGuard {
       log.warn("{} cannot be read: {}", file, e.toString());
     }
     return Optional.empty();
+  }
+
+  /** Removes what processes that were killed have left; for the owner of the folder. */
+  void clean() {
+    Path folder = file.toAbsolutePath().getParent();
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(Objects.requireNonNull(folder), "ledger.head.*.part")) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      log.debug("unfinished files of the ledger's head stay", e);
+    }
   }
 
   private void write(LedgerHead head) throws IOException {

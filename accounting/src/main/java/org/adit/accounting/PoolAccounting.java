@@ -189,6 +189,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
               + "; the journal was cut or is an older copy, restore both from one backup");
     }
     guard.check();
+    guard.clean();
     foldNow();
     PayRule wanted =
         new PayRule(

@@ -92,19 +92,23 @@ final class CrashPayer {
 
   private void follow(Payouts payouts, PayoutRow payout) throws IOException {
     if (payout.attempts().size() < 3 && random.nextInt(3) == 0) {
-      String coin = payout.attempts().getFirst().inputs().getFirst().txid();
-      expect(payouts.store(payout.id(), attempt(payout, List.of(coin, hex()))));
+      expect(payouts.store(payout.id(), attempt(payout, List.of(coin(payout), hex()))));
       return;
     }
     Map<String, Sent> chainNow = confirmed(read(chain));
+    Sent winner = chainNow.get(coin(payout));
     for (Attempt attempt : payout.attempts()) {
-      Sent winner = chainNow.get(attempt.inputs().getFirst().txid());
       if (winner != null && winner.txid().equals(attempt.txid())) {
         expect(payouts.confirmed(payout.id(), attempt.txid()));
         return;
       }
     }
     throw new IllegalStateException("payout " + payout.id() + " was sent and is not in the chain");
+  }
+
+  /** The coin all transactions of a payout spend. */
+  private static String coin(PayoutRow payout) {
+    return payout.attempts().getFirst().inputs().getFirst().txid();
   }
 
   private void reserve(Payouts payouts) {
@@ -148,13 +152,7 @@ final class CrashPayer {
   }
 
   private void send(PayoutRow payout, Attempt attempt) throws IOException {
-    String line =
-        attempt.txid()
-            + " "
-            + attempt.inputs().getFirst().txid()
-            + " "
-            + payout.outputSat()
-            + " .\n";
+    String line = attempt.txid() + " " + coin(payout) + " " + payout.outputSat() + " .\n";
     // A torn line of an earlier life is ended first; it was never a transaction.
     Files.writeString(
         chain,

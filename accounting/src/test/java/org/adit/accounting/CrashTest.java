@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.adit.accounting.journal.JournalDisk;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.store.PayoutRow;
@@ -135,6 +137,9 @@ class CrashTest {
       }
       assertThat(pool.checkInvariants().broken()).isEmpty();
       checkPayouts(pool);
+      try (Stream<Path> left = Files.list(dir)) {
+        assertThat(left).noneMatch(file -> file.toString().endsWith(".part"));
+      }
       ReplayReport report = pool.replay();
       assertThat(report.differences()).isEmpty();
       assertThat(report.shares()).isEqualTo(last);

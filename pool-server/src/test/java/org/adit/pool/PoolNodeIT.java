@@ -227,6 +227,18 @@ final class PoolNodeIT {
       BalanceRow row = balance(pool, "alice").orElseThrow();
       assertThat(row.payableSat()).isEqualTo(reward);
       assertThat(row.pending()).isEqualTo(Amounts.ZERO);
+
+      // A reorganisation a hundred blocks deep takes it back, and another brings it again.
+      node.rpc().call("invalidateblock", hash.toDisplayHex());
+      pool.node.followBlocks();
+      assertThat(pool.state(hash)).isEqualTo(BlockState.ORPHANED);
+      assertThat(balance(pool, "alice").orElseThrow().payableSat()).isZero();
+      node.rpc().call("reconsiderblock", hash.toDisplayHex());
+      pool.node.followBlocks();
+      assertThat(pool.state(hash)).isEqualTo(BlockState.MATURE);
+      assertThat(balance(pool, "alice").orElseThrow().payableSat()).isEqualTo(reward);
+      assertThat(pool.accounting().checkInvariants().broken()).isEmpty();
+      assertThat(pool.accounting().replay().differences()).isEmpty();
     }
   }
 

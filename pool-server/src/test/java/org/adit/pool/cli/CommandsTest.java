@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.adit.accounting.AccountingReader;
 import org.adit.accounting.AccountingSettings;
 import org.adit.accounting.PoolAccounting;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,83 @@ class CommandsTest {
         .contains("no block yet")
         .contains("all credits agree to the satoshi")
         .doesNotContain("\u001b[");
+  }
+
+  private String settings() throws Exception {
+    Path file = folder.resolve("pool.toml");
+    Files.writeString(
+        file,
+        """
+        network = "regtest"
+        data_dir = "data"
+        [bitcoind]
+        url = "http://127.0.0.1:1"
+        cookie_file = "cookie"
+        [payout]
+        scheme = "pplns"
+        window_units = 2
+        address = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+        [[listener]]
+        port = 0
+        """);
+    PoolAccounting.open(folder.resolve("data"), AccountingSettings.DEFAULT, Clock.systemUTC())
+        .close();
+    return file.toString();
+  }
+
+  @Test
+  void accountsAreKeptByCommand() throws Exception {
+    String file = settings();
+    String one = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
+    String two = "bcrt1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3qzf4jry";
+    assertThat(run("account", "add", "alice", one, "-c", file, "--threshold", "700")).isZero();
+    assertThat(run("account", "add", "alice", two, "-c", file)).isEqualTo(1);
+    assertThat(run("account", "add", "bob", "tb1qnotregtest", "-c", file)).isEqualTo(1);
+    assertThat(run("account", "threshold", "alice", "many", "-c", file)).isEqualTo(2);
+    assertThat(run("account", "address", "alice", two, "-c", file, "--note", "by mail")).isZero();
+    assertThat(run("account", "threshold", "alice", "default", "-c", file)).isZero();
+    assertThat(run("account", "list", "-c", file)).isZero();
+    assertThat(run("account", "list", "--log", "--json", "-c", file)).isZero();
+    assertThat(err.toString()).contains("exists; change it").contains("regtest");
+    assertThat(out.toString())
+        .contains("alice pays to " + one + ", threshold 700 sat")
+        .contains("alice    " + two)
+        .contains("\"threshold_sat\":-1")
+        .contains("\"note\":\"by mail\"");
+  }
+
+  @Test
+  void capitalIsBookedOnlyWhenToldTo() throws Exception {
+    String file = settings();
+    assertThat(run("capital", "deposit", "1.5", "-c", file)).isZero();
+    assertThat(run("capital", "deposit", "1.5", "-c", file, "--yes")).isZero();
+    assertThat(run("capital", "withdraw", "2", "-c", file, "--yes")).isEqualTo(1);
+    assertThat(run("capital", "withdraw", "0.000000001", "-c", file, "--yes")).isEqualTo(2);
+    assertThat(run("audit", "-c", file)).isZero();
+    try (AccountingReader reader = AccountingReader.open(folder.resolve("data"))) {
+      assertThat(reader.ledger()).containsEntry("asset:wallet", 150_000_000L);
+    }
+  }
+
+  @Test
+  void payoutsWithoutAWalletSayWhatIsMissing() throws Exception {
+    String file = settings();
+    assertThat(run("payout", "preview", "-c", file)).isEqualTo(1);
+    assertThat(err.toString()).contains("[wallet] name");
+    assertThat(run("payout", "status", "-c", file)).isZero();
+    assertThat(run("payout", "status", "none", "-c", file)).isEqualTo(1);
+    assertThat(out.toString()).contains("no payout yet");
+  }
+
+  @Test
+  void aBackupIsRestoredAndAudited() throws Exception {
+    String file = settings();
+    String copy = folder.resolve("copy").toString();
+    assertThat(run("backup", copy, "-c", file)).isZero();
+    assertThat(run("backup", copy, "-c", file)).isEqualTo(1);
+    assertThat(run("restore", copy, folder.resolve("again").toString(), "--json")).isZero();
+    assertThat(out.toString()).contains("up to share 0").contains("\"agrees\":true");
+    assertThat(err.toString()).contains("not empty");
   }
 
   @Test

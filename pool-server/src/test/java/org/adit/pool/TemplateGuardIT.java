@@ -48,7 +48,7 @@ class TemplateGuardIT {
         assertThat(guard.checked()).isEqualTo(1);
         assertThat(guard.refused()).isZero();
 
-        // A coinbase for the height of another block: the node finds fault with its lock time first.
+        // A coinbase for another height: the node finds fault with its lock time first.
         Work bad = jobs.accept(template(node, 1));
         bad.jobFor("anybody");
         guard.check(bad);

@@ -55,6 +55,7 @@ class BlockTrackerTest {
       awaitState(accounting, BlockState.ORPHANED);
 
       answers.addAll(List.of(SILENCE, TIP));
+      assertThat(answers.remove()).as("the answer that had stayed").isEqualTo(OFF_CHAIN);
       tracker.tipChanged();
       awaitState(accounting, BlockState.IMMATURE);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.HashEngines;
+import org.adit.pool.bitcoind.BlockProposal;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.TemplateListener;
@@ -60,6 +62,7 @@ import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
+import org.adit.pool.work.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +89,8 @@ public final class PoolNode implements AutoCloseable {
   private final StratumServer server;
   private final TemplateSource templates;
   private final Readiness readiness;
+  private final BlockProposal proposal;
+  private final TemplateGuard guard;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -156,6 +161,9 @@ public final class PoolNode implements AutoCloseable {
     readiness = new Readiness(jobs, server, listeners(), clock);
     templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
 
+    proposal = new BlockProposal(config.bitcoind(), config.network());
+    guard = new TemplateGuard(proposal::refusal, jobs, this::refused);
+
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();
@@ -212,6 +220,8 @@ public final class PoolNode implements AutoCloseable {
   public void close() throws IOException {
     watch.shutdownNow();
     templates.close();
+    guard.close();
+    proposal.close();
     server.close();
     node.close();
     rejects.write();
@@ -275,7 +285,17 @@ public final class PoolNode implements AutoCloseable {
 
   private void send(BlockTemplate template) {
     lastSentMillis = clock.millis();
-    server.broadcast(jobs.accept(template));
+    Work work = jobs.accept(template);
+    server.broadcast(work);
+    guard.look(work);
+  }
+
+  private void refused(Optional<Work> instead) {
+    if (instead.isPresent()) {
+      server.broadcast(instead.get());
+    } else {
+      server.disconnectAll("the node would refuse the blocks mined now");
+    }
   }
 
   private void watchOnce() {

@@ -26,6 +26,7 @@ public final class JobBook {
         }
       };
   private volatile @Nullable Work current;
+  private @Nullable Work approved;
 
   /** A book without work. */
   public JobBook(JobFactory factory, Clock clock) {
@@ -54,6 +55,31 @@ public final class JobBook {
   public synchronized Optional<Work> renew() {
     Work before = current;
     return before == null ? Optional.empty() : Optional.of(accept(before.template()));
+  }
+
+  /** The node has looked at a block of this work and has nothing against it. */
+  public synchronized void approve(Work work) {
+    approved = work;
+  }
+
+  /**
+   * The node would refuse blocks of this work: the last approved template of the same tip takes its
+   * place, with fresh jobs. Without one there is nothing true to mine.
+   *
+   * @return what to mine now, when it changed; empty when there is nothing
+   */
+  @SuppressWarnings("ReferenceEquality") // work is made once and a tip entered once
+  public synchronized Optional<Work> refuse(Work work) {
+    Work now = current;
+    if (now != null && now != work && now.template() != work.template()) {
+      return Optional.of(now); // a later template is out already
+    }
+    Work good = approved;
+    if (good != null && now != null && good.tip() == now.tip()) {
+      return Optional.of(accept(good.template()));
+    }
+    withdraw();
+    return Optional.empty();
   }
 
   /** Takes the current work back: there is nothing true to mine. Known jobs become stale. */

@@ -1,5 +1,6 @@
 package org.adit.pool.work;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.adit.hasher.MerkleBranch;
 import org.adit.pool.bitcoind.BlockTemplate;
@@ -43,6 +44,11 @@ public final class Work {
   public MiningJob jobFor(String account) {
     return jobs.computeIfAbsent(
         factory.policy().jobKey(account), key -> factory.create(template, tip, branch, account));
+  }
+
+  /** One of the jobs made of it so far; empty when nobody asked for one. */
+  public Optional<MiningJob> anyJob() {
+    return jobs.values().stream().findAny();
   }
 
   /** A job of its own for one connection: a search space that nobody has begun. */

@@ -1,0 +1,120 @@
+package org.adit.pool;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.adit.hasher.BlockHeader;
+import org.adit.pool.bitcoind.NodeException;
+import org.adit.pool.work.CoinbaseParts;
+import org.adit.pool.work.JobBook;
+import org.adit.pool.work.MiningJob;
+import org.adit.pool.work.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the node look at our own assembled block, with our own coinbase, once for each template and
+ * behind the miners' backs: jobs never wait for it. When the node would refuse the block, the work
+ * is withdrawn and the last good one of the same tip goes out again (Stratum V1 specification 6.7).
+ */
+final class TemplateGuard implements AutoCloseable {
+  /** Asks the node. */
+  @FunctionalInterface
+  interface Judge {
+    /** The node's word against a block; empty when it has none. */
+    Optional<String> refusal(byte[] block) throws NodeException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(TemplateGuard.class);
+
+  // Jobs are made by the event loops as they send; a pool without miners has none to look at.
+  private static final long JOBS_MADE_MILLIS = 200;
+
+  private final Judge judge;
+  private final JobBook jobs;
+  private final Consumer<Optional<Work>> onRefusal;
+  private final AtomicReference<Work> newest = new AtomicReference<>();
+  private final AtomicLong checked = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("template-guard").factory());
+
+  /**
+   * @param onRefusal given the work to send in place of what the node refuses; empty when there is
+   *     nothing true to mine
+   */
+  TemplateGuard(Judge judge, JobBook jobs, Consumer<Optional<Work>> onRefusal) {
+    this.judge = judge;
+    this.jobs = jobs;
+    this.onRefusal = onRefusal;
+  }
+
+  /** Looks at new work soon; only the newest is looked at when they come fast. */
+  void look(Work work) {
+    if (newest.getAndSet(work) == null && !thread.isShutdown()) {
+      thread.execute(this::run);
+    }
+  }
+
+  /** Blocks the node has looked at. */
+  long checked() {
+    return checked.get();
+  }
+
+  /** Blocks the node would have refused. */
+  long refused() {
+    return refused.get();
+  }
+
+  private void run() {
+    try {
+      Thread.sleep(JOBS_MADE_MILLIS);
+      Work work = newest.getAndSet(null);
+      if (work != null) {
+        check(work);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Looks at work now. */
+  void check(Work work) {
+    Optional<MiningJob> job = work.anyJob();
+    if (job.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<String> word = judge.refusal(block(job.get()));
+      checked.incrementAndGet();
+      if (word.isEmpty()) {
+        jobs.approve(work);
+        return;
+      }
+      refused.incrementAndGet();
+      LOG.error(
+          "the node would refuse our block at height {}: {}. Its jobs are withdrawn; look at the"
+              + " node's and the pool's versions and at the payout settings",
+          job.get().height(),
+          word.get());
+      onRefusal.accept(jobs.refuse(work));
+    } catch (NodeException e) {
+      // Whether the node is well is the template source's business.
+      LOG.debug("the node did not look at our block: {}", e.getMessage());
+    }
+  }
+
+  private static byte[] block(MiningJob job) {
+    byte[] extranonce = new byte[CoinbaseParts.EXTRANONCE_BYTES];
+    BlockHeader header = job.header(extranonce, job.version(), (int) job.time(), 0);
+    return job.assembleBlock(header.toBytes(), extranonce);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

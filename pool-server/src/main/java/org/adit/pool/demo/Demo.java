@@ -74,6 +74,7 @@ public final class Demo implements AutoCloseable {
   private final List<BlockCandidate> booked = new CopyOnWriteArrayList<>();
   private final List<DemoBlock> blocks = new ArrayList<>();
   private final List<Rig> rigs = new ArrayList<>();
+  private boolean allHadShares;
   private int shown;
   private String phase = "starting";
   private String nodeVersion = "";
@@ -244,7 +245,7 @@ public final class Demo implements AutoCloseable {
   private boolean mineUntil(int enough, DemoWallet wallet)
       throws InterruptedException, NodeException {
     long nextSpend = 0;
-    for (long step = 0; booked.size() < enough; step++) {
+    for (long step = 0; booked.size() < enough || !everyRigHasShares(); step++) {
       if (stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
         return true;
       }
@@ -262,6 +263,15 @@ public final class Demo implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /**
+   * A fast machine finds the blocks before the second miner has its first share; the demo is to
+   * show both. Both mine, so this takes moments.
+   */
+  private boolean everyRigHasShares() {
+    allHadShares |= rigs.stream().allMatch(rig -> rig.miner().stats().accepted() > 0);
+    return allHadShares;
   }
 
   private void add(BlockCandidate candidate) throws NodeException {

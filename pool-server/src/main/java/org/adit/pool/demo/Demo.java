@@ -56,6 +56,9 @@ public final class Demo implements AutoCloseable {
   private static final int STEPS_PER_PICTURE = 10;
   private static final int STEPS_BETWEEN_SPENDS = 25;
 
+  /** Half a minute; on regtest a share is a block, and a few of those may be the other rig's. */
+  private static final long STEPS_FOR_ALL_RIGS = 1_500;
+
   /** Told what goes on. Called from the thread that runs the demo. */
   public interface View {
     /** Something to show; called a few times a second. */
@@ -245,7 +248,10 @@ public final class Demo implements AutoCloseable {
   private boolean mineUntil(int enough, DemoWallet wallet)
       throws InterruptedException, NodeException {
     long nextSpend = 0;
-    for (long step = 0; booked.size() < enough || !everyRigHasShares(); step++) {
+    long patience = STEPS_FOR_ALL_RIGS;
+    for (long step = 0;
+        booked.size() < enough || (!everyRigHasShares() && patience-- > 0);
+        step++) {
       if (stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
         return true;
       }

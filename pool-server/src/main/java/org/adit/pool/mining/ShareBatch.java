@@ -1,6 +1,7 @@
 package org.adit.pool.mining;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.adit.hasher.BlockHeader;
 import org.adit.hasher.Hash256;
@@ -68,7 +69,21 @@ public final class ShareBatch {
   }
 
   private void hashAll() {
-    verifier.verify();
+    try {
+      verifier.verify();
+      answerAll();
+    } catch (RuntimeException e) {
+      // Whoever is left must hear something, and the next turn must find the batch empty.
+      LOG.error("a batch of shares could not be finished", e);
+      List<Hashed> left = List.copyOf(waiting);
+      waiting.clear();
+      left.forEach(Hashed::failed);
+    } finally {
+      verifier.clear();
+    }
+  }
+
+  private void answerAll() {
     for (int share = 0; !waiting.isEmpty(); share++) {
       byte[] header = new byte[BlockHeader.BYTES];
       verifier.copyHeader(share, header, 0);
@@ -81,6 +96,5 @@ public final class ShareBatch {
         then.failed();
       }
     }
-    verifier.clear();
   }
 }

@@ -92,6 +92,36 @@ class ShareBatchTest {
     assertThat(order.get(0)).isNotEqualTo(order.get(2));
   }
 
+  /** Even an answer that cannot be given leaves nothing behind for the next turn. */
+  @Test
+  void aBatchThatBreaksOffIsAnsweredAndOver() {
+    SentJob sent = sent(job(3));
+    ShareBatch.Hashed broken =
+        new ShareBatch.Hashed() {
+          @Override
+          public void hashed(byte[] header, Hash256 hash) {
+            throw new IllegalStateException("broken on purpose");
+          }
+
+          @Override
+          public void failed() {
+            order.add("failed");
+            if (order.size() == 1) {
+              throw new IllegalStateException("broken on purpose, again");
+            }
+          }
+        };
+    batch.add(sent, share(), 0, broken);
+    batch.add(sent, share(), 0, broken);
+    runTasks();
+    assertThat(order).containsExactly("failed", "failed");
+
+    batch.add(sent, share(), 0, remember());
+    assertThat(tasks).as("the next turn has its task again").hasSize(1);
+    runTasks();
+    assertThat(order).hasSize(3);
+  }
+
   private ShareBatch.Hashed remember() {
     return new ShareBatch.Hashed() {
       @Override

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.adit.accounting.bucket.BucketFolder;
 import org.adit.accounting.bucket.BucketMerger;
@@ -46,6 +47,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private static final Logger log = LoggerFactory.getLogger(PoolAccounting.class);
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.@+-]{1,128}");
   private static final int MAX_WORKER_NAME = 128;
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(2);
   private static final int MERGES_AT_ONCE = 20;
   private static final Duration MERGE_EVERY = Duration.ofHours(6);
 
@@ -226,6 +228,29 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
           "a worker name has at most 128 characters and no control characters");
     }
     return store.write(tx -> tx.registerWorker(account, worker, clock.millis()));
+  }
+
+  /**
+   * Reads the newest shares, the newest first: those received since a moment and, because clocks
+   * are set, of two minutes more.
+   *
+   * @param sinceMillis milliseconds since 1970
+   * @param told each of them
+   */
+  public void eachShareSince(long sinceMillis, Consumer<ShareRecord> told) throws IOException {
+    long oldest = sinceMillis - CLOCK_SLACK.toMillis();
+    long last = writer.lastDurableSequence();
+    try (JournalReader newest =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> last)) {
+      for (long sequence = last;
+          sequence >= newest.firstSequence() && newest.seek(sequence);
+          sequence--) {
+        if (newest.timeMillis() < oldest) {
+          return;
+        }
+        told.accept(newest.share());
+      }
+    }
   }
 
   /** Where shares go. */

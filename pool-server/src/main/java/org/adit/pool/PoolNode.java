@@ -52,6 +52,7 @@ import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
+import org.adit.pool.recall.Recall;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -81,6 +82,7 @@ public final class PoolNode implements AutoCloseable {
   private final PoolAccounting accounting;
   private final RejectBook rejects;
   private final PoolWorkers workers;
+  private final Recall recall;
   private final JobBook jobs;
   private final NodeLink node;
   private final BlockDesk desk;
@@ -122,6 +124,7 @@ public final class PoolNode implements AutoCloseable {
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
+    recall = Comebacks.open(config, clock);
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
     node = new NodeLink(config.bitcoind(), clock);
     tracker = new BlockTracker(node, accounting);
@@ -135,6 +138,7 @@ public final class PoolNode implements AutoCloseable {
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
     StratumLimits limits = limits(config.limits());
     SessionMemory memory = new SessionMemory(clock);
+    Comebacks.prepare(recall, accounting, jobs, extranonces, memory, clock);
     DifficultyMemory difficulties = new DifficultyMemory(clock);
     BanList bans = new BanList(clock);
     List<ClientProfile> profiles = profiles(config.clients());
@@ -153,6 +157,7 @@ public final class PoolNode implements AutoCloseable {
                     config.jobs().versionMask(),
                     scheme.paysFinder(),
                     memory,
+                    recall.seats(),
                     difficulties,
                     bans,
                     profiles,
@@ -224,6 +229,7 @@ public final class PoolNode implements AutoCloseable {
     proposal.close();
     server.close();
     node.close();
+    recall.close();
     rejects.write();
     desk.close();
     tracker.close();
@@ -301,6 +307,7 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      recall.seats().alive();
       rejects.write();
       if (++ticks % CERTIFICATE_TICKS == 0) {
         server.reloadCertificates();
@@ -336,7 +343,7 @@ public final class PoolNode implements AutoCloseable {
           "payout.address is missing (expected: the pool's address)");
     }
     // Ids begin at the time in milliseconds times 4096, so that no run repeats those of another.
-    AtomicLong ids = new AtomicLong(clock.millis() << 12);
+    AtomicLong ids = new AtomicLong(Math.max(clock.millis() << 12, recall.newestJobId() + 1));
     AtomicInteger salts = new AtomicInteger(random.nextInt());
     return new JobFactory(
         policy,
@@ -344,7 +351,8 @@ public final class PoolNode implements AutoCloseable {
         config.jobs().versionMask(),
         ids::getAndIncrement,
         salts::getAndIncrement,
-        clock);
+        clock,
+        recall::created);
   }
 
   private ChannelContext channelContext(Executor loop, Clock clock) {

@@ -18,6 +18,7 @@ record ConfigBuilder(PathResolver paths) {
         paths.resolve(top.get(Settings.DATA_DIR)),
         bitcoind(raw.one(Settings.BITCOIND)),
         payout(raw.one(Settings.PAYOUT)),
+        pps(raw.one(PpsKeys.SECTION)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
@@ -78,6 +79,14 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.FEE_TXFEES),
         v.find(Settings.WINDOW_UNITS),
         v.get(Settings.UNFILLED));
+  }
+
+  private static PpsConfig pps(SectionValues v) {
+    return new PpsConfig(
+        v.find(PpsKeys.STOP_BELOW),
+        v.get(PpsKeys.EVERY),
+        v.get(PpsKeys.EXPECTED_FEES),
+        v.get(PpsKeys.FEE_BLOCKS));
   }
 
   private ListenerConfig listener(SectionValues v) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param dataDir folder of the share journal, the database and the found blocks; absolute
  * @param bitcoind the node
  * @param payout how block rewards are shared
+ * @param pps paying by the share
  * @param coinbase what the pool writes into its blocks
  * @param listeners the Stratum ports, at least one, in file order
  * @param vardiff how share difficulty follows a miner's hashrate
@@ -27,6 +28,7 @@ public record PoolConfig(
     Path dataDir,
     BitcoindConfig bitcoind,
     PayoutConfig payout,
+    PpsConfig pps,
     CoinbaseConfig coinbase,
     List<ListenerConfig> listeners,
     VardiffConfig vardiff,

@@ -93,6 +93,7 @@ public final class PoolNode implements AutoCloseable {
   private final Readiness readiness;
   private final BlockProposal proposal;
   private final TemplateGuard guard;
+  private final BlockWorth worth;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -119,7 +120,7 @@ public final class PoolNode implements AutoCloseable {
     SchemeKind scheme = PayRules.scheme(payout.scheme());
     Path data = config.dataDir();
 
-    accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
+    accounting = PoolAccounting.open(data, PayRules.accounting(config), clock);
     rejects = new RejectBook(data);
     workers = new PoolWorkers(config, accounting);
     payouts =
@@ -163,9 +164,11 @@ public final class PoolNode implements AutoCloseable {
                     profiles,
                     new SessionSet(),
                     random::nextLong));
-    readiness = new Readiness(jobs, server, listeners(), clock);
+    readiness =
+        new Readiness(jobs, server, listeners(), clock, () -> accounting.ppsStatus().stop());
     templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
 
+    worth = new BlockWorth(config, accounting, clock);
     proposal = new BlockProposal(config.bitcoind(), config.network());
     guard = new TemplateGuard(proposal::refusal, jobs, this::refused);
 
@@ -234,6 +237,7 @@ public final class PoolNode implements AutoCloseable {
     desk.close();
     tracker.close();
     payouts.close();
+    worth.close();
     workers.close();
     accounting.close();
   }
@@ -263,6 +267,7 @@ public final class PoolNode implements AutoCloseable {
   private final class FromNode implements TemplateListener {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
+      worth.look(template);
       send(template);
       if (newTip) {
         LOG.info(

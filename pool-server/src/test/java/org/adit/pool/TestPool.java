@@ -23,6 +23,7 @@ final class TestPool {
   private final List<String> limits = new ArrayList<>();
   private final List<String> coinbase = new ArrayList<>();
   private final List<String> wallet = new ArrayList<>();
+  private final List<String> pps = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
@@ -77,6 +78,11 @@ final class TestPool {
     return this;
   }
 
+  TestPool pps(String line) {
+    pps.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -97,6 +103,8 @@ final class TestPool {
     lines.add("isolated = true");
     lines.add("[payout]");
     lines.addAll(payout);
+    lines.add("[pps]");
+    lines.addAll(pps);
     lines.add("[coinbase]");
     lines.addAll(coinbase);
     lines.add("[jobs]");

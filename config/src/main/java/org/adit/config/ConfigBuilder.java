@@ -2,6 +2,7 @@ package org.adit.config;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ record ConfigBuilder(PathResolver paths) {
     return new PoolConfig(
         top.get(Settings.NETWORK),
         paths.resolve(top.get(Settings.DATA_DIR)),
-        bitcoind(raw.one(Settings.BITCOIND)),
+        bitcoinds(raw.all(Settings.BITCOIND)),
+        failover(raw.one(Settings.FAILOVER)),
         payout(raw.one(Settings.PAYOUT)),
         pps(raw.one(PpsKeys.SECTION)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
@@ -38,6 +40,18 @@ record ConfigBuilder(PathResolver paths) {
         v.find(EconomicsKeys.PRICE_FILE).map(paths::resolve),
         v.find(EconomicsKeys.POWER_PRICE),
         v.find(EconomicsKeys.EFFICIENCY));
+  }
+
+  private List<BitcoindConfig> bitcoinds(List<SectionValues> tables) throws ConfigException {
+    List<BitcoindConfig> nodes = new ArrayList<>();
+    for (SectionValues table : tables) {
+      nodes.add(bitcoind(table));
+    }
+    return nodes;
+  }
+
+  static FailoverConfig failover(SectionValues v) {
+    return new FailoverConfig(v.get(Settings.SILENCE), v.get(Settings.COMEBACK));
   }
 
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {
@@ -125,6 +139,7 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.JOB_LIFETIME),
         v.get(Settings.PREVIOUS_TIP),
         v.get(Settings.STALE_GRACE),
+        v.get(Settings.EMPTY_FIRST),
         v.get(Settings.VERSION_MASK),
         v.get(Settings.JOBS_PER_CONNECTION));
   }

@@ -2,6 +2,7 @@ package org.adit.config;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,19 +39,30 @@ final class CrossChecks {
 
   void run() {
     Optional<Network> network = raw.one(Settings.TOP).find(Settings.NETWORK);
-    SectionValues bitcoind = raw.one(Settings.BITCOIND);
-    if (bitcoind.fromFile()) {
-      checkCredentials(bitcoind);
-    }
-    if (network.equals(Optional.of(Network.MAIN))
-        && bitcoind.find(Settings.ISOLATED).orElse(false)) {
-      problems.add(
-          bitcoind.key(Settings.ISOLATED), "a node without peers is of no use on main", "false");
-    }
+    checkNodes(network);
     checkPayout(raw.one(Settings.PAYOUT));
     checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
+  }
+
+  private void checkNodes(Optional<Network> network) {
+    Map<URI, String> nodes = new HashMap<>();
+    for (SectionValues node : raw.all(Settings.BITCOIND)) {
+      if (node.fromFile()) {
+        checkCredentials(node);
+      }
+      if (network.equals(Optional.of(Network.MAIN)) && node.find(Settings.ISOLATED).orElse(false)) {
+        problems.add(
+            node.key(Settings.ISOLATED), "a node without peers is of no use on main", "false");
+      }
+      Optional<URI> url = node.find(Settings.RPC_URL);
+      String other = url.isPresent() ? nodes.putIfAbsent(url.get(), node.path()) : null;
+      if (other != null) {
+        problems.add(
+            node.key(Settings.RPC_URL), "is the node of " + other + " again", "each node once");
+      }
+    }
   }
 
   private void checkCredentials(SectionValues node) {

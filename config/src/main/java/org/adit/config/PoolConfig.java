@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param network the chain
  * @param dataDir folder of the share journal, the database and the found blocks; absolute
- * @param bitcoind the node
+ * @param bitcoinds the nodes, the preferred one first, at least one
+ * @param failover when another node takes over
  * @param payout how block rewards are shared
  * @param pps paying by the share
  * @param coinbase what the pool writes into its blocks
@@ -26,7 +27,8 @@ import java.util.List;
 public record PoolConfig(
     Network network,
     Path dataDir,
-    BitcoindConfig bitcoind,
+    List<BitcoindConfig> bitcoinds,
+    FailoverConfig failover,
     PayoutConfig payout,
     PpsConfig pps,
     CoinbaseConfig coinbase,
@@ -42,8 +44,14 @@ public record PoolConfig(
 
   /** Copies the lists. */
   public PoolConfig {
+    bitcoinds = List.copyOf(bitcoinds);
     listeners = List.copyOf(listeners);
     accounts = List.copyOf(accounts);
     clients = List.copyOf(clients);
+  }
+
+  /** The first node: preferred for templates, and the one whose wallet pays out. */
+  public BitcoindConfig bitcoind() {
+    return bitcoinds.getFirst();
   }
 }

@@ -80,6 +80,42 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void severalNodesStandInTheOrderTheyArePreferred() throws ConfigException {
+    String second =
+        """
+        [[bitcoind]]
+        url = "http://127.0.0.1:2"
+        user = "u"
+        password = "p"
+        isolated = true
+        """;
+    PoolConfig config =
+        ConfigLoader.parse(SMALL.replace("[bitcoind]", "[[bitcoind]]") + second, FILE).config();
+    assertThat(config.bitcoinds())
+        .extracting(BitcoindConfig::url)
+        .containsExactly(URI.create("http://127.0.0.1:18443"), URI.create("http://127.0.0.1:2"));
+    assertThat(config.bitcoind()).isSameAs(config.bitcoinds().getFirst());
+    assertThat(config.failover()).isEqualTo(FailoverConfig.defaults());
+
+    String wrong =
+        SMALL.replace("[bitcoind]", "[[bitcoind]]").replace("regtest\"", "main\"")
+            + second.replace(":2", ":18443").replace("user = \"u\"\n", "");
+    assertThat(problemsOf(wrong))
+        .containsExactly(
+            "/etc/adit/pool.toml:9:1: bitcoind[1].url: is the node of bitcoind[0] again (allowed:"
+                + " each node once)",
+            "/etc/adit/pool.toml:10:1: bitcoind[1].password: has no user (allowed: cookie_file; or"
+                + " user with password_file or password)",
+            "/etc/adit/pool.toml:11:1: bitcoind[1].isolated: a node without peers is of no use on"
+                + " main (allowed: false)");
+    assertThat(problemsOf(SMALL + second)).isNotEmpty();
+    assertThat(
+            problemsOf(
+                "bitcoind = 3\n" + SMALL.replaceAll("(?m)^.bitcoind.$|^url.*$|^cook.*$", "")))
+        .anyMatch(text -> text.contains("bitcoind: must be a table that stands once"));
+  }
+
+  @Test
   void everyProblemIsReportedAtOnceInFileOrder() {
     assertThat(
             problemsOf(

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +49,9 @@ public final class RpcClient implements AutoCloseable {
   private final RpcLogin login;
   private final Duration timeout;
   private final AtomicLong lastId;
+
+  /** When each call under way began, by its id. */
+  private final Map<Long, Long> beganNanos = new ConcurrentHashMap<>();
 
   /**
    * A client; nothing is sent yet.
@@ -120,8 +125,20 @@ public final class RpcClient implements AutoCloseable {
     request.set("params", JSON.valueToTree(Arrays.asList(parameters)));
     byte[] body = JSON.writeValueAsBytes(request);
 
-    HttpResponse<byte[]> response = exchange(method, body, limit);
-    return result(method, id, response);
+    beganNanos.put(id, System.nanoTime());
+    try {
+      HttpResponse<byte[]> response = exchange(method, body, limit);
+      return result(method, id, response);
+    } finally {
+      beganNanos.remove(id);
+    }
+  }
+
+  /** How long the oldest call under way has been waiting for its answer; zero without any. */
+  public Duration longestWait() {
+    long now = System.nanoTime();
+    return Duration.ofNanos(
+        beganNanos.values().stream().mapToLong(began -> now - began).max().orElse(0));
   }
 
   /** Breaks off calls under way; later calls fail. */

@@ -66,6 +66,8 @@ final class JobCodec {
       out.writeUTF(template.longPollId());
       optional(out, template.signetChallenge());
       out.writeLong(template.receivedAt().toEpochMilli());
+      out.writeLong(template.maxTime());
+      out.writeBoolean(template.emptyFirst());
     });
   }
 
@@ -118,7 +120,9 @@ final class JobCodec {
         List.copyOf(rules),
         longPollId,
         challenge,
-        Instant.ofEpochMilli(in.readLong()));
+        Instant.ofEpochMilli(in.readLong()),
+        in.readLong(),
+        in.readBoolean());
   }
 
   static byte[] ofJob(MiningJob job) {

@@ -55,7 +55,9 @@ public final class JobBook {
     boolean sameTip = before != null && before.tip().blockHash().equals(previous);
     boolean newTip = !sameTip;
     Tip tip = before != null && sameTip ? before.tip() : enter(previous, before);
-    Work work = new Work(template, tip, newTip, factory);
+    boolean afterEmpty =
+        before != null && sameTip && before.template().emptyFirst() && !template.emptyFirst();
+    Work work = new Work(template, tip, newTip, newTip || afterEmpty, factory);
     current = work;
     return work;
   }

@@ -2,6 +2,7 @@ package org.adit.pool.work;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -79,16 +80,10 @@ public final class JobFactory {
             branch,
             template.version() & ~mask,
             mask,
-            jobTime(template, now),
+            template.timeAt(Instant.ofEpochMilli(now)),
             policy.jobKey(account),
             now);
     created.accept(job);
     return job;
-  }
-
-  /** The node's time carried on by the local clock, never before the earliest allowed. */
-  private static long jobTime(BlockTemplate template, long nowMillis) {
-    long ageSeconds = Math.max(0, (nowMillis - template.receivedAt().toEpochMilli()) / 1_000);
-    return Math.max(template.curTime() + ageSeconds, template.minTime());
   }
 }

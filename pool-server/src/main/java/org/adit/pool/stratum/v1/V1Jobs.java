@@ -85,7 +85,7 @@ final class V1Jobs {
   /** There is new work. */
   void onWork(Work work) {
     updateBounds();
-    owe(work.jobFor(account), false);
+    owe(work.jobFor(account), work.isClean());
   }
 
   /** The connection has ended. */

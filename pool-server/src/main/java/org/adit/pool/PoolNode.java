@@ -52,6 +52,7 @@ import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
+import org.adit.pool.stats.FleetStats;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -91,6 +92,8 @@ public final class PoolNode implements AutoCloseable {
   private final Readiness readiness;
   private final BlockProposal proposal;
   private final TemplateGuard guard;
+  private final FleetStats stats;
+  private final Optional<PoolWeb> web;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -164,9 +167,13 @@ public final class PoolNode implements AutoCloseable {
     proposal = new BlockProposal(config.bitcoind(), config.network());
     guard = new TemplateGuard(proposal::refusal, jobs, this::refused);
 
+    stats = new FleetStats(counters.fleet(), clock);
+    web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();
+    stats.start(rejects::load);
+    web.ifPresent(PoolWeb::start);
     var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -183,6 +190,26 @@ public final class PoolNode implements AutoCloseable {
   /** Shares and connections since start. */
   public PoolCounters counters() {
     return counters;
+  }
+
+  /** Figures of the fleet over time. */
+  public FleetStats stats() {
+    return stats;
+  }
+
+  /** The settings it runs with. */
+  public PoolConfig config() {
+    return config;
+  }
+
+  /** The last refused shares. */
+  RejectBook rejects() {
+    return rejects;
+  }
+
+  /** Where dashboard and API are; empty while their port is not open. */
+  public Optional<InetSocketAddress> webAddress() {
+    return web.flatMap(PoolWeb::address);
   }
 
   /** Journal and ledger. */
@@ -219,6 +246,8 @@ public final class PoolNode implements AutoCloseable {
   @Override
   public void close() throws IOException {
     watch.shutdownNow();
+    web.ifPresent(PoolWeb::close);
+    stats.close();
     templates.close();
     guard.close();
     proposal.close();
@@ -245,6 +274,7 @@ public final class PoolNode implements AutoCloseable {
     @Override
     public void booked(BlockCandidate candidate) {
       tracker.tipChanged();
+      web.ifPresent(PoolWeb::onBlock);
       listener.booked(candidate);
     }
 
@@ -287,6 +317,7 @@ public final class PoolNode implements AutoCloseable {
     lastSentMillis = clock.millis();
     Work work = jobs.accept(template);
     server.broadcast(work);
+    web.ifPresent(page -> page.onWork(work));
     guard.look(work);
   }
 
@@ -356,6 +387,7 @@ public final class PoolNode implements AutoCloseable {
         desk,
         rejection -> {
           accounting.addRejects(rejection.worker().id(), rejection.label(), 1);
+          counters.fleet().rejected(rejection);
           rejects.rejected(rejection);
         },
         new JobLifetimes(

@@ -23,6 +23,7 @@ final class TestPool {
   private final List<String> limits = new ArrayList<>();
   private final List<String> coinbase = new ArrayList<>();
   private final List<String> wallet = new ArrayList<>();
+  private final List<String> web = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
@@ -77,6 +78,12 @@ final class TestPool {
     return this;
   }
 
+  /** A line of [web]; without any there is no web server. */
+  TestPool web(String line) {
+    web.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -105,6 +112,9 @@ final class TestPool {
     lines.addAll(limits);
     lines.add("[wallet]");
     lines.addAll(wallet);
+    lines.add("[web]");
+    lines.add(web.isEmpty() ? "enabled = false" : "port = 0");
+    lines.addAll(web);
     lines.add("[[listener]]");
     lines.add("host = \"127.0.0.1\"");
     lines.add("port = " + port);

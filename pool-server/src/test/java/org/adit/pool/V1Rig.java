@@ -25,10 +25,15 @@ final class V1Rig implements AutoCloseable {
 
   /** Connects, subscribes, authorises and takes the first job. */
   V1Rig(int port, String user) throws IOException {
+    this(port, user, "rig/1");
+  }
+
+  /** The same as another device. */
+  V1Rig(int port, String user, String agent) throws IOException {
     this.user = user;
     this.client = new V1Client(port);
     JsonNode subscribed =
-        client.call("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"rig/1\"]}");
+        client.call("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"" + agent + "\"]}");
     extranonce1 = subscribed.required("result").required(1).asString();
     JsonNode authorized =
         client.call(

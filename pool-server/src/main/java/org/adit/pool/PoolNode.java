@@ -172,9 +172,15 @@ public final class PoolNode implements AutoCloseable {
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();
-    stats.start(rejects::load);
+    stats.start(this::remember);
     web.ifPresent(PoolWeb::start);
     var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Figures of before this start, from what is on disk. */
+  private void remember() {
+    rejects.load();
+    accounting.pastWork(clock.instant().minus(PastFigures.REACH), new PastFigures(stats));
   }
 
   /** The node's state, in words for people. */

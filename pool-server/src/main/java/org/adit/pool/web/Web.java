@@ -20,6 +20,7 @@ import org.adit.pool.web.api.AlertFeed;
 import org.adit.pool.web.api.Api;
 import org.adit.pool.web.api.JobLog;
 import org.adit.pool.web.api.Json;
+import org.adit.pool.web.api.NodeQuestions;
 import org.adit.pool.web.http.Answer;
 import org.adit.pool.web.http.EventStreams;
 import org.adit.pool.web.http.HttpException;
@@ -49,6 +50,7 @@ public final class Web implements AutoCloseable {
   private final Clock clock;
   private final Tokens tokens;
   private final JobLog jobs = new JobLog();
+  private final NodeQuestions node;
   private final Api api;
   private final StaticFiles files = new StaticFiles("/web/");
   private final WebServer server;
@@ -67,7 +69,8 @@ public final class Web implements AutoCloseable {
     this.settings = pool.config().web();
     this.clock = clock;
     this.tokens = tokens;
-    this.api = new Api(pool, jobs, alerts, clock);
+    this.node = new NodeQuestions(pool.config().bitcoind(), pool.config().network(), clock);
+    this.api = new Api(pool, node, jobs, alerts, clock);
     this.server =
         new WebServer(
             new WebSettings(
@@ -122,6 +125,9 @@ public final class Web implements AutoCloseable {
 
   /** Work went out to miners. */
   public void onWork(Work work) {
+    if (work.isNewTip()) {
+      node.forget();
+    }
     server.streams().publish("job", jobs.add(work, clock.millis()));
   }
 
@@ -170,10 +176,28 @@ public final class Web implements AutoCloseable {
     if (path.size() >= 2 && path.get(0).equals("api") && path.get(1).equals("v1")) {
       return path.equals(List.of("api", "v1", "session")) ? session(request) : api.answer(request);
     }
+    if (path.size() == 2 && path.getFirst().equals("health")) {
+      return health(path.getLast());
+    }
     if (!request.method().equals("GET")) {
       throw new HttpException(405, "pages are read by GET");
     }
     return page(path);
+  }
+
+  /** For supervisors: whether to restart the process, whether to send miners here. */
+  private Reply health(String question) throws HttpException {
+    boolean yes =
+        switch (question) {
+          case "live" -> api.health().isLive();
+          case "ready" -> api.health().isReady();
+          default -> throw new HttpException(404, "ask /health/live or /health/ready");
+        };
+    String text = question.equals("live") ? "" : " (" + api.health().readyText() + ")";
+    return Reply.text(
+        yes ? 200 : 503,
+        "text/plain; charset=utf-8",
+        (yes ? question : "not " + question) + text + "\n");
   }
 
   /** A browser brings the token once and keeps a cookie, which event streams carry too. */
@@ -209,5 +233,6 @@ public final class Web implements AutoCloseable {
   public void close() {
     ticker.shutdownNow();
     server.close();
+    node.close();
   }
 }

@@ -25,15 +25,18 @@ public final class Api {
   private final BlockLog blocks;
   private final BlockShapes blockShapes;
   private final WorkerTable table;
+  private final NodeEndpoints nodes;
   private final Reply document;
 
   /**
    * An API over a pool.
    *
+   * @param node asked for what only it knows
    * @param jobs filled by whoever sends work
    * @throws IOException when the program's own OpenAPI document cannot be read
    */
-  public Api(PoolView pool, JobLog jobs, AlertFeed alerts, Clock clock) throws IOException {
+  public Api(PoolView pool, NodeQuestions node, JobLog jobs, AlertFeed alerts, Clock clock)
+      throws IOException {
     this.settings = pool.config().web();
     this.alerts = alerts;
     this.table = new WorkerTable(pool, clock);
@@ -45,6 +48,26 @@ public final class Api {
     PoolEndpoints ofPool =
         new PoolEndpoints(pool, figures, blocks, blockShapes, jobs, alerts, clock);
     WorkerEndpoints workers = new WorkerEndpoints(pool, table, new WorkerShapes(margins), clock);
+    Balances balances = new Balances(pool, clock);
+    AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, clock);
+    MoneyEndpoints money = new MoneyEndpoints(pool, balances, clock);
+    BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, clock);
+    this.nodes = new NodeEndpoints(pool, figures, node, clock);
+    add(Access.POOL, "/network", nodes::network);
+    add(Access.POOL, "/nodes", nodes::nodes);
+    add(Access.POOL, "/health", nodes::health);
+    add(Access.POOL, "/blocks", ofBlocks::list);
+    add(Access.POOL, "/blocks/{hash}", ofBlocks::detail);
+    add(Access.ADDRESS, "/blocks/{hash}/proofs/{account}", ofBlocks::proof);
+    add(Access.POOL, "/attempts", ofBlocks::attempts);
+    add(Access.FLEET, "/accounts", accounts::list);
+    add(Access.ADDRESS, "/accounts/{account}", accounts::detail);
+    add(Access.ADDRESS, "/accounts/{account}/history", accounts::history);
+    add(Access.ADDRESS, "/accounts/{account}/credits", accounts::credits);
+    add(Access.ADDRESS, "/accounts/{account}/payouts", accounts::payouts);
+    add(Access.ADDRESS, "/accounts/{account}/compare", money::compareAccount);
+    add(Access.FLEET, "/payouts", money::payouts);
+    add(Access.POOL, "/compare", money::compare);
     add(Access.POOL, "/pool", ofPool::pool);
     add(Access.POOL, "/pool/history", ofPool::history);
     add(Access.POOL, "/template", ofPool::template);
@@ -86,6 +109,11 @@ public final class Api {
   /** The pool's workers. */
   public WorkerTable table() {
     return table;
+  }
+
+  /** Whether the pool lives and lets miners in. */
+  public NodeEndpoints health() {
+    return nodes;
   }
 
   /** How many alerts last. */

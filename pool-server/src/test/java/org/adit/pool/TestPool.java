@@ -27,6 +27,7 @@ final class TestPool {
   private final List<String> pps = new ArrayList<>();
   private final List<String> failover = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
+  private final List<String> web = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
@@ -113,6 +114,12 @@ final class TestPool {
         "isolated = true");
   }
 
+  /** A line of [web]; without any there is no web server. */
+  TestPool web(String line) {
+    web.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -144,6 +151,9 @@ final class TestPool {
     lines.addAll(limits);
     lines.add("[wallet]");
     lines.addAll(wallet);
+    lines.add("[web]");
+    lines.add(web.isEmpty() ? "enabled = false" : "port = 0");
+    lines.addAll(web);
     lines.add("[[listener]]");
     lines.add("host = \"127.0.0.1\"");
     lines.add("port = " + port);

@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Target;
 import org.adit.pool.mining.ClientProfile;
+import org.adit.pool.mining.FleetMeter;
+import org.adit.pool.mining.LiveSession;
 import org.adit.pool.mining.MiningChannel;
 import org.adit.pool.mining.Worker;
 import org.adit.pool.stratum.ListenerSettings;
@@ -35,6 +37,9 @@ final class V1Miner {
   private OptionalInt prefix = OptionalInt.empty();
   private SessionMemory.@Nullable Seat resumed;
   private boolean subscribed;
+  private final long connectedAtMillis;
+  private String userAgent = "";
+  private @Nullable LiveSession live;
 
   V1Miner(V1Loop loop, ListenerSettings listener, V1Session session, ReplyQueue replies) {
     this.context = loop.context();
@@ -44,6 +49,7 @@ final class V1Miner {
     this.workers = new V1Workers(context, session);
     this.jobs = new V1Jobs(loop, session, replies, wishes);
     this.shares = new V1Shares(context, session, replies, workers, jobs);
+    this.connectedAtMillis = context.channels().clock().millis();
     this.sessionId = HexFormat.of().toHexDigits(context.sessionIds().getAsLong());
   }
 
@@ -65,6 +71,11 @@ final class V1Miner {
 
   /** Gives back what the connection held, and leaves its seat for when the miner returns. */
   void release() {
+    LiveSession session = live;
+    if (session != null) {
+      context.channels().counters().fleet().closed(session);
+      live = null;
+    }
     MiningChannel mining = jobs.channel();
     Worker worker = workers.first();
     jobs.left();
@@ -166,7 +177,8 @@ final class V1Miner {
     }
     String agent = request.text(0);
     if (agent != null) {
-      wishes.profile(ClientProfile.of(printable(agent), context.profiles()));
+      userAgent = printable(agent);
+      wishes.profile(ClientProfile.of(userAgent, context.profiles()));
     }
     subscribed = true;
     String result =
@@ -240,6 +252,21 @@ final class V1Miner {
           HexFormat.fromHexDigitsToLong(sessionId),
           account,
           seat != null && seat.account().equals(account) ? seat.jobs() : List.of());
+      show();
+    }
+  }
+
+  /** Lets people see the connection. */
+  private void show() {
+    MiningChannel mining = jobs.channel();
+    Worker worker = workers.first();
+    if (live == null && mining != null && worker != null) {
+      FleetMeter fleet = context.channels().counters().fleet();
+      LiveSession session =
+          new LiveSession(
+              fleet.newSessionId(), "sv1", userAgent, worker, connectedAtMillis, mining.meter());
+      live = session;
+      fleet.opened(session);
     }
   }
 

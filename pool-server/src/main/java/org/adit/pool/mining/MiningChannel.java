@@ -214,7 +214,11 @@ public final class MiningChannel {
             reply.accept(verdict);
           }
         };
-    return context.candidates().found(candidate, () -> context.loop().execute(afterDisk));
+    boolean isNew = context.candidates().found(candidate, () -> context.loop().execute(afterDisk));
+    if (isNew) {
+      context.counters().emptyWork().block(job);
+    }
+    return isNew;
   }
 
   private static ShareRecord blockEntry(HashedShare hashed, ShareVerdict verdict) {
@@ -243,8 +247,8 @@ public final class MiningChannel {
                 if (isBlock) {
                   context.candidates().journaled(hash, sequence);
                 }
-                if (verdict instanceof ShareVerdict.Accepted) {
-                  accepted(sent);
+                if (verdict instanceof ShareVerdict.Accepted good) {
+                  accepted(sent, good.work());
                   reply.accept(verdict);
                 }
               }
@@ -266,9 +270,10 @@ public final class MiningChannel {
             });
   }
 
-  private void accepted(SentJob sent) {
+  private void accepted(SentJob sent, long work) {
     acceptedShares++;
     context.counters().accepted();
+    context.counters().emptyWork().share(sent.job(), work);
     Difficulty ofJob = sent.requirement().difficulty();
     Difficulty current = vardiff.difficulty();
     double weight = ofJob.compareTo(current) >= 0 ? 1 : ofJob.toDouble() / current.toDouble();

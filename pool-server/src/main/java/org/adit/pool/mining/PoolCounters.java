@@ -3,12 +3,20 @@ package org.adit.pool.mining;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.adit.pool.work.EmptyWork;
 
 /** Totals since start, for people to look at. Thread-safe; money does not depend on them. */
 public final class PoolCounters {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder connections = new LongAdder();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+
+  private final EmptyWork emptyWork = new EmptyWork();
+
+  /** What was mined without transactions while nodes made their templates. */
+  public EmptyWork emptyWork() {
+    return emptyWork;
+  }
 
   void accepted() {
     accepted.increment();

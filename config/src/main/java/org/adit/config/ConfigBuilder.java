@@ -20,6 +20,7 @@ record ConfigBuilder(PathResolver paths) {
         bitcoinds(raw.all(Settings.BITCOIND)),
         failover(raw.one(Settings.FAILOVER)),
         payout(raw.one(Settings.PAYOUT)),
+        pps(raw.one(PpsKeys.SECTION)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
@@ -92,6 +93,14 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.FEE_TXFEES),
         v.find(Settings.WINDOW_UNITS),
         v.get(Settings.UNFILLED));
+  }
+
+  private static PpsConfig pps(SectionValues v) {
+    return new PpsConfig(
+        v.find(PpsKeys.STOP_BELOW),
+        v.get(PpsKeys.EVERY),
+        v.get(PpsKeys.EXPECTED_FEES),
+        v.get(PpsKeys.FEE_BLOCKS));
   }
 
   private ListenerConfig listener(SectionValues v) {

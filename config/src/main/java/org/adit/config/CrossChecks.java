@@ -41,6 +41,7 @@ final class CrossChecks {
     Optional<Network> network = raw.one(Settings.TOP).find(Settings.NETWORK);
     checkNodes(network);
     checkPayout(raw.one(Settings.PAYOUT));
+    checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
   }
@@ -141,7 +142,7 @@ final class CrossChecks {
           scheme.get() == PayoutConfig.Scheme.TIDES
               ? "is not yours to choose with tides, whose window is 8"
               : "means nothing with " + name,
-          "only with pplns or pplns_work");
+          "only with pplns, pplns_work or pps_plus");
     }
     if (scheme.equals(Optional.of(PayoutConfig.Scheme.PROP))
         && payout.find(Settings.UNFILLED).equals(Optional.of(PayoutConfig.Unfilled.RESERVE))) {
@@ -149,6 +150,26 @@ final class CrossChecks {
           payout.key(Settings.UNFILLED),
           "means nothing with prop, whose round is always full",
           "scale");
+    }
+  }
+
+  /** An operator who can be ruined by a scheme says so twice: by its name and by its limit. */
+  private void checkPps(SectionValues payout, SectionValues pps) {
+    Optional<PayoutConfig.Scheme> scheme = payout.find(Settings.SCHEME);
+    boolean byShare = scheme.map(PayoutConfig.Scheme::paysByShare).orElse(false);
+    if (complete && byShare && !pps.has(PpsKeys.STOP_BELOW)) {
+      problems.add(
+          pps.key(PpsKeys.STOP_BELOW),
+          "is missing; with "
+              + scheme.get().name().toLowerCase(Locale.ROOT)
+              + " the pool pays for shares out of a reserve, and must stop before it is empty",
+          PpsKeys.STOP_BELOW.type().allowed());
+    }
+    if (scheme.isPresent() && !byShare && pps.has(PpsKeys.STOP_BELOW)) {
+      problems.add(
+          pps.key(PpsKeys.STOP_BELOW),
+          "means nothing with " + scheme.get().name().toLowerCase(Locale.ROOT),
+          "only with pps, pps_plus or fpps");
     }
   }
 

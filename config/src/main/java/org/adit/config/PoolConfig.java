@@ -12,6 +12,7 @@ import java.util.List;
  * @param bitcoinds the nodes, the preferred one first, at least one
  * @param failover when another node takes over
  * @param payout how block rewards are shared
+ * @param pps paying by the share
  * @param coinbase what the pool writes into its blocks
  * @param listeners the Stratum ports, at least one, in file order
  * @param vardiff how share difficulty follows a miner's hashrate
@@ -29,6 +30,7 @@ public record PoolConfig(
     List<BitcoindConfig> bitcoinds,
     FailoverConfig failover,
     PayoutConfig payout,
+    PpsConfig pps,
     CoinbaseConfig coinbase,
     List<ListenerConfig> listeners,
     VardiffConfig vardiff,

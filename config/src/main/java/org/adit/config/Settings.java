@@ -140,7 +140,7 @@ final class Settings {
           "scheme",
           ValueType.choice(PayoutConfig.Scheme.class),
           "solo",
-          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools.");
+          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools. `pps`, `pps_plus`, `fpps`: each share is paid as it comes, out of a reserve of the operator, who carries the luck; see `[pps]`.");
   static final Setting<String> PAYOUT_ADDRESS =
       optional(
           "address",
@@ -162,13 +162,13 @@ final class Settings {
       optional(
           "window_units",
           ValueType.ratio("0.000001", "1000"),
-          "Length of the window: shares worth this many blocks of expected work. Required with `pplns` and `pplns_work`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
+          "Length of the window: shares worth this many blocks of expected work. Required with `pplns`, `pplns_work` and `pps_plus`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
   static final Setting<PayoutConfig.Unfilled> UNFILLED =
       setting(
           "unfilled",
           ValueType.choice(PayoutConfig.Unfilled.class),
           "scale",
-          "While the window of `pplns`, `pplns_work` or `tides` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
+          "While the window of `pplns`, `pplns_work`, `tides` or `pps_plus` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
 
   static final Section PAYOUT =
       new Section(
@@ -605,6 +605,7 @@ final class Settings {
           BITCOIND,
           FAILOVER,
           PAYOUT,
+          PpsKeys.SECTION,
           COINBASE,
           LISTENER,
           VARDIFF,

@@ -182,7 +182,19 @@ class ConfigLoaderTest {
     assertThat(problemsOf(head + address + "scheme = \"prop\"\nunfilled = \"reserve\"\n"))
         .singleElement()
         .satisfies(text -> assertThat(text).contains("whose round is always full"));
-    assertThat(problemsOf(head + "scheme = \"pps\"\n")).hasSize(1);
+    assertThat(problemsOf(head + "scheme = \"fpss\"\n")).hasSize(1);
+    assertThat(problemsOf(head + address + "scheme = \"pps\"\n"))
+        .singleElement()
+        .satisfies(text ->
+            assertThat(text).contains("pps.stop_below_sat: is missing").contains("reserve"));
+    String limit = "[pps]\nstop_below_sat = 3_000_000_000\n";
+    assertThat(problemsOf(head + address + "scheme = \"fpps\"\n" + limit)).isEmpty();
+    assertThat(problemsOf(head + address + "scheme = \"prop\"\n" + limit))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("means nothing with prop"));
+    assertThat(problemsOf(head + address + "scheme = \"pps_plus\"\n" + limit))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("window_units: is missing"));
     for (String scheme : List.of("tides", "prop", "pplns\"\nwindow_units = \"1/3")) {
       assertThat(problemsOf(head + address + "scheme = \"" + scheme + "\"\n")).isEmpty();
     }

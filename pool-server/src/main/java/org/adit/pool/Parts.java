@@ -16,6 +16,7 @@ import org.adit.config.ListenerConfig;
 import org.adit.config.PoolConfig;
 import org.adit.hasher.Difficulty;
 import org.adit.pool.mining.ClientProfile;
+import org.adit.pool.recall.Recall;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.StratumLimits;
@@ -32,7 +33,12 @@ final class Parts {
    * @throws AddressException when the pool's address is not of the network
    */
   static JobFactory jobFactory(
-      PoolConfig config, SchemeKind scheme, PoolWorkers workers, Clock clock, SecureRandom random)
+      PoolConfig config,
+      SchemeKind scheme,
+      PoolWorkers workers,
+      Recall recall,
+      Clock clock,
+      SecureRandom random)
       throws AddressException {
     byte[] poolScript = null;
     if (config.payout().address().isPresent()) {
@@ -51,7 +57,7 @@ final class Parts {
           "payout.address is missing (expected: the pool's address)");
     }
     // Ids begin at the time in milliseconds times 4096, so that no run repeats those of another.
-    AtomicLong ids = new AtomicLong(clock.millis() << 12);
+    AtomicLong ids = new AtomicLong(Math.max(clock.millis() << 12, recall.newestJobId() + 1));
     AtomicInteger salts = new AtomicInteger(random.nextInt());
     return new JobFactory(
         policy,
@@ -59,7 +65,8 @@ final class Parts {
         config.jobs().versionMask(),
         ids::getAndIncrement,
         salts::getAndIncrement,
-        clock);
+        clock,
+        recall::created);
   }
 
   static List<ListenerSettings> listeners(PoolConfig config) {

@@ -46,6 +46,7 @@ import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
+import org.adit.pool.recall.Recall;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
@@ -72,6 +73,7 @@ public final class PoolNode implements AutoCloseable {
   private final PoolAccounting accounting;
   private final RejectBook rejects;
   private final PoolWorkers workers;
+  private final Recall recall;
   private final JobBook jobs;
   private final AllNodes nodes;
   private final BlockTimelines timelines;
@@ -82,6 +84,7 @@ public final class PoolNode implements AutoCloseable {
   private final NodePool templates;
   private final Readiness readiness;
   private final TemplateGuard guard;
+  private final BlockWorth worth;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -108,12 +111,13 @@ public final class PoolNode implements AutoCloseable {
     SchemeKind scheme = PayRules.scheme(payout.scheme());
     Path data = config.dataDir();
 
-    accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
+    accounting = PoolAccounting.open(data, PayRules.accounting(config), clock);
     rejects = new RejectBook(data);
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
-    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, clock, random), clock);
+    recall = Comebacks.open(config, clock);
+    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, recall, clock, random), clock);
     templates =
         new NodePool(
             config.bitcoinds(),
@@ -137,6 +141,7 @@ public final class PoolNode implements AutoCloseable {
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
     StratumLimits limits = Parts.limits(config.limits());
     SessionMemory memory = new SessionMemory(clock);
+    Comebacks.prepare(recall, accounting, jobs, extranonces, memory, clock);
     DifficultyMemory difficulties = new DifficultyMemory(clock);
     BanList bans = new BanList(clock);
     List<ClientProfile> profiles = Parts.profiles(config.clients());
@@ -155,12 +160,16 @@ public final class PoolNode implements AutoCloseable {
                     config.jobs().versionMask(),
                     scheme.paysFinder(),
                     memory,
+                    recall.seats(),
                     difficulties,
                     bans,
                     profiles,
                     new SessionSet(),
                     random::nextLong));
-    readiness = new Readiness(jobs, server, Parts.listeners(config), clock);
+    readiness =
+        new Readiness(
+            jobs, server, Parts.listeners(config), clock, () -> accounting.ppsStatus().stop());
+    worth = new BlockWorth(config, accounting, clock);
     guard = new TemplateGuard(templates::refusal, jobs, this::refused);
 
     desk.recover();
@@ -235,11 +244,13 @@ public final class PoolNode implements AutoCloseable {
     guard.close();
     server.close();
     nodes.close();
+    recall.close();
     rejects.write();
     desk.close();
     tracker.close();
     timelines.close();
     payouts.close();
+    worth.close();
     workers.close();
     accounting.close();
   }
@@ -269,6 +280,7 @@ public final class PoolNode implements AutoCloseable {
   private final class FromNode implements TemplateListener {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
+      worth.look(template);
       send(template);
       if (newTip) {
         LOG.info(
@@ -315,6 +327,7 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      recall.seats().alive();
       rejects.write();
       if (++ticks % CERTIFICATE_TICKS == 0) {
         server.reloadCertificates();

@@ -23,6 +23,7 @@ final class TestPool {
   private final List<String> limits = new ArrayList<>();
   private final List<String> coinbase = new ArrayList<>();
   private final List<String> wallet = new ArrayList<>();
+  private final List<String> pps = new ArrayList<>();
   private final List<String> failover = new ArrayList<>();
   private final List<List<String>> nodes = new ArrayList<>();
   private String network;
@@ -79,6 +80,11 @@ final class TestPool {
     return this;
   }
 
+  TestPool pps(String line) {
+    pps.add(line);
+    return this;
+  }
+
   TestPool failover(String line) {
     failover.add(line);
     return this;
@@ -131,6 +137,8 @@ final class TestPool {
     lines.addAll(failover);
     lines.add("[payout]");
     lines.addAll(payout);
+    lines.add("[pps]");
+    lines.addAll(pps);
     lines.add("[coinbase]");
     lines.addAll(coinbase);
     lines.add("[jobs]");

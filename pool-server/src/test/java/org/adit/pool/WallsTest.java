@@ -108,6 +108,14 @@ class WallsTest {
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.accounting.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.recall..",
+            "org.adit.pool.mining..",
+            "org.adit.pool.work..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.hasher.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -254,6 +255,15 @@ public final class RpcClient implements AutoCloseable {
         Kind.BAD_ANSWER, at() + " broke off the answer to " + method + ": " + detail, cause);
   }
 
+  /** A full queue and a node that is going down answer with the same status. */
+  private NodeUnavailableException unavailable(byte[] body) {
+    String said = new String(body, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    return said.contains("work queue")
+        ? new NodeUnavailableException(
+            Kind.BUSY, at() + " has too many calls waiting; raise its rpcworkqueue and rpcthreads")
+        : new NodeUnavailableException(Kind.UNREACHABLE, at() + " is shutting down");
+  }
+
   private JsonNode result(String method, long id, HttpResponse<byte[]> response)
       throws RpcException, NodeUnavailableException {
     int status = response.statusCode();
@@ -265,10 +275,7 @@ public final class RpcClient implements AutoCloseable {
           throw new NodeUnavailableException(
               Kind.LOGIN_REFUSED,
               at() + " does not serve this address or user; see its rpcallowip and rpcwhitelist");
-      case 503 ->
-          throw new NodeUnavailableException(
-              Kind.BUSY,
-              at() + " has too many calls waiting; raise its rpcworkqueue and rpcthreads");
+      case 503 -> throw unavailable(response.body());
       default -> {}
     }
     JsonNode answer;

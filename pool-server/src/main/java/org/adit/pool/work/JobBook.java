@@ -34,6 +34,15 @@ public final class JobBook {
     this.clock = clock;
   }
 
+  /**
+   * Takes a tip of before the pool was started again, with the shares seen on it. It is no longer
+   * current, unless the next template builds on it.
+   */
+  public synchronized void recall(Tip tip) {
+    tip.supersede(clock.millis());
+    tips.put(tip.blockHash(), tip);
+  }
+
   /** What to mine now; null before the first template and after {@link #withdraw}. */
   public @Nullable Work current() {
     return current;

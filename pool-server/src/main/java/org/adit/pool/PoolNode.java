@@ -18,6 +18,7 @@ import org.adit.accounting.scheme.SchemeKind;
 import org.adit.config.JobConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
+import org.adit.hasher.Hash256;
 import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodePool;
@@ -27,6 +28,7 @@ import org.adit.pool.bitcoind.TemplateListener;
 import org.adit.pool.blocks.AllNodes;
 import org.adit.pool.blocks.BlockDesk;
 import org.adit.pool.blocks.BlockListener;
+import org.adit.pool.blocks.BlockTimeline;
 import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
@@ -62,6 +64,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PoolNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
+  private static final String CANDIDATES = "candidates";
   private static final int LANE_CAPACITY = 16_384;
   private static final int CERTIFICATE_TICKS = 30;
   private static final Duration EXTRANONCE_REST = Duration.ofMinutes(20);
@@ -126,7 +129,7 @@ public final class PoolNode implements AutoCloseable {
             config.network(),
             clock,
             new FromNode());
-    Path candidates = data.resolve("candidates");
+    Path candidates = data.resolve(CANDIDATES);
     timelines = new BlockTimelines(candidates, clock);
     nodes = new AllNodes(config.bitcoinds(), templates::wellInformed, timelines, clock);
     tracker = new BlockTracker(nodes, accounting, timelines);
@@ -238,6 +241,14 @@ public final class PoolNode implements AutoCloseable {
     return jobs;
   }
 
+  /**
+   * What happened to one block of this pool so far; empty when nothing was noted. Reads a small
+   * file.
+   */
+  public Optional<BlockTimeline> timeline(Hash256 block) throws IOException {
+    return BlockTimelines.read(config.dataDir().resolve(CANDIDATES), block);
+  }
+
   /** Blocks found but not yet booked or refused. */
   public int openBlocks() {
     return desk.open();
@@ -309,10 +320,11 @@ public final class PoolNode implements AutoCloseable {
       send(template);
       if (newTip) {
         LOG.info(
-            "working on height {}: {} transactions, {} sat of fees",
+            "working on height {}: {} transactions, {} sat of fees{}",
             template.height(),
             template.transactions().size(),
-            template.feesSat());
+            template.feesSat(),
+            template.emptyFirst() ? ", until the node has made the full block" : "");
         tracker.tipChanged();
         payouts.look();
       }
@@ -334,6 +346,7 @@ public final class PoolNode implements AutoCloseable {
 
   private void send(BlockTemplate template) {
     lastSentMillis = clock.millis();
+    counters.emptyWork().sent(template, lastSentMillis);
     Work work = jobs.accept(template);
     server.broadcast(work);
     web.ifPresent(page -> page.onWork(work));

@@ -176,9 +176,22 @@ public final class NodePool implements AutoCloseable {
 
   private void report(int chosen) {
     if (members.size() > 1) {
-      String from = inUse < 0 ? "" : ", no longer with " + members.get(inUse).words();
-      LOG.info("working with {}{}", members.get(chosen).source.node(), from);
+      LOG.info("working with bitcoind at {}{}", members.get(chosen).source.node(), why(chosen));
     }
+  }
+
+  private String why(int chosen) {
+    if (inUse < 0) {
+      return "";
+    }
+    Member left = members.get(inUse);
+    String reason =
+        !left.serves
+            ? left.state.text()
+            : left.isSilent()
+                ? "it does not answer"
+                : chosen < inUse ? "the other is preferred" : "it is behind";
+    return " instead of " + left.source.node() + ": " + reason;
   }
 
   private void send(Member member) {
@@ -242,7 +255,7 @@ public final class NodePool implements AutoCloseable {
         temporary = true;
         kind = one;
       }
-      words.add(member.state.isReady() ? member.source.node() + " is behind" : member.state.text());
+      words.add(member.words());
     }
     return new NodeState(kind, String.join("; ", words), warnings, clock.instant());
   }
@@ -299,10 +312,10 @@ public final class NodePool implements AutoCloseable {
     }
 
     private String words() {
-      if (isSilent()) {
-        return source.node() + ", which does not answer";
+      if (!state.isReady()) {
+        return state.text();
       }
-      return state.isReady() ? source.node() : state.text();
+      return "bitcoind at " + source.node() + (inUse < 0 ? " is ready" : " is behind");
     }
 
     private NodeStatus status(BigInteger best) {

@@ -125,6 +125,7 @@ class WallsTest {
             "org.adit.pool.mining..",
             "org.adit.pool.work..",
             "org.adit.pool.payouts..",
+            "org.adit.pool.blocks..",
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.hasher..",

@@ -26,7 +26,8 @@ public record AccountingSettings(
     FeePpm fee,
     Duration foldInterval,
     JournalSettings journal,
-    BucketSettings buckets) {
+    BucketSettings buckets,
+    PpsSettings pps) {
 
   /** PPLNS over a window of 8 units, scaled while unfilled, no fee. */
   public static final AccountingSettings DEFAULT =
@@ -37,7 +38,8 @@ public record AccountingSettings(
           FeePpm.NONE,
           Duration.ofSeconds(1),
           JournalSettings.DEFAULT,
-          BucketSettings.DEFAULT);
+          BucketSettings.DEFAULT,
+          PpsSettings.DEFAULT);
 
   /**
    * Checks the fields.
@@ -53,23 +55,44 @@ public record AccountingSettings(
     }
   }
 
+  /** Settings without a scheme that pays by the share. */
+  public AccountingSettings(
+      SchemeKind scheme,
+      Rational window,
+      UnfilledPolicy unfilled,
+      FeePpm fee,
+      Duration foldInterval,
+      JournalSettings journal,
+      BucketSettings buckets) {
+    this(scheme, window, unfilled, fee, foldInterval, journal, buckets, PpsSettings.DEFAULT);
+  }
+
   public AccountingSettings withScheme(SchemeKind newScheme) {
-    return new AccountingSettings(newScheme, window, unfilled, fee, foldInterval, journal, buckets);
+    return new AccountingSettings(
+        newScheme, window, unfilled, fee, foldInterval, journal, buckets, pps);
   }
 
   public AccountingSettings withWindow(Rational size, UnfilledPolicy policy) {
-    return new AccountingSettings(scheme, size, policy, fee, foldInterval, journal, buckets);
+    return new AccountingSettings(scheme, size, policy, fee, foldInterval, journal, buckets, pps);
   }
 
   public AccountingSettings withFee(FeePpm newFee) {
-    return new AccountingSettings(scheme, window, unfilled, newFee, foldInterval, journal, buckets);
+    return new AccountingSettings(
+        scheme, window, unfilled, newFee, foldInterval, journal, buckets, pps);
   }
 
   public AccountingSettings withJournal(JournalSettings newJournal) {
-    return new AccountingSettings(scheme, window, unfilled, fee, foldInterval, newJournal, buckets);
+    return new AccountingSettings(
+        scheme, window, unfilled, fee, foldInterval, newJournal, buckets, pps);
   }
 
   public AccountingSettings withBuckets(BucketSettings newBuckets) {
-    return new AccountingSettings(scheme, window, unfilled, fee, foldInterval, journal, newBuckets);
+    return new AccountingSettings(
+        scheme, window, unfilled, fee, foldInterval, journal, newBuckets, pps);
+  }
+
+  public AccountingSettings withPps(PpsSettings newPps) {
+    return new AccountingSettings(
+        scheme, window, unfilled, fee, foldInterval, journal, buckets, newPps);
   }
 }

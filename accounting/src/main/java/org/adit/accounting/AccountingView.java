@@ -34,6 +34,7 @@ import org.adit.accounting.store.EntryTime;
 import org.adit.accounting.store.LedgerHead;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PayoutRow;
+import org.adit.accounting.store.PpsRate;
 import org.adit.accounting.store.ProofRow;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.StoreReader;
@@ -99,6 +100,16 @@ public abstract sealed class AccountingView implements AutoCloseable
   /** Settings that change pay, each with the share from which it is in force; oldest first. */
   public List<PayRule> payRules() {
     return store.read(reader -> reader.payRules());
+  }
+
+  /** What blocks were taken to be worth by schemes that pay by the share; oldest first. */
+  public List<PpsRate> ppsRates() {
+    return store.read(reader -> reader.ppsRates());
+  }
+
+  /** What is left of the reserve that schemes paying by the share live on, in satoshi. */
+  public long ppsReserveSat() {
+    return store.read(PpsPoster::remaining);
   }
 
   /** Credits of a block per account and worker. */

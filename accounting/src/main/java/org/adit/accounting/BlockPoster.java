@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.adit.accounting.ledger.BlockMoney;
 import org.adit.accounting.ledger.BrokenBookException;
 import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.Posting;
@@ -103,7 +101,10 @@ final class BlockPoster {
     insertProof(tx, row, settled.settlement());
     Ledger ledger = new Ledger(tx.book(nowMillis));
     ledger.snapshot(row.hash().toDisplayHex());
-    Posting posting = ledger.found(money(row, settled.settlement()));
+    Posting posting =
+        ledger.found(
+            BlockSettler.money(
+                row.hash().toDisplayHex(), row.scheme(), row.direct(), settled.settlement()));
     if (!posting.isPosted()) {
       throw new RefusedException(posting);
     }
@@ -181,13 +182,6 @@ final class BlockPoster {
       rows.add(new CreditRow(id, credit.worker(), credit.weight(), credit.amounts()));
     }
     return rows;
-  }
-
-  private static BlockMoney money(BlockRow row, Settlement settlement) {
-    return new BlockMoney(
-        row.hash().toDisplayHex(),
-        settlement.poolFee(),
-        row.direct() ? new TreeMap<>() : settlement.byAccount());
   }
 
   /**

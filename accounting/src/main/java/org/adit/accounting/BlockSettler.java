@@ -1,9 +1,12 @@
 package org.adit.accounting;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.bucket.WindowSource;
 import org.adit.accounting.bucket.WindowSpec;
+import org.adit.accounting.ledger.BlockMoney;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.RewardScheme;
@@ -41,7 +44,7 @@ final class BlockSettler {
 
   /** Whether the pool can settle blocks by the scheme. SLICE needs job fees with each share. */
   static boolean supports(SchemeKind scheme) {
-    return scheme == SchemeKind.SOLO || scheme.dividesBlocksByWindow();
+    return scheme != SchemeKind.SLICE;
   }
 
   /**
@@ -61,7 +64,17 @@ final class BlockSettler {
                 .settle(block.reward(), window, block.finder()),
             window);
       }
-      case PPS, PPS_PLUS, FPPS, SLICE ->
+      case PPS, FPPS ->
+          new Settled(
+              new RewardScheme.PerShare(block.scheme(), rule.fee()).settle(block.reward()), null);
+      case PPS_PLUS -> {
+        Window window = windows.window(reader, spec(rule, block, roundStart));
+        yield new Settled(
+            new RewardScheme.PpsPlus(rule.fee(), rule.unfilled())
+                .settle(block.reward(), window, block.finder()),
+            window);
+      }
+      case SLICE ->
           throw new IllegalArgumentException("scheme " + block.scheme() + " cannot be settled");
     };
   }
@@ -96,5 +109,20 @@ final class BlockSettler {
         .filter(rule -> rule.scheme() == scheme)
         .findFirst()
         .orElse(begun.getFirst());
+  }
+
+  /**
+   * What of a block goes where in the ledger. Where shares are paid as they come, the operator's
+   * part is income to pay them from; only the fee on what is divided over a window is a pool fee.
+   */
+  static BlockMoney money(String hash, SchemeKind scheme, boolean direct, Settlement settlement) {
+    Amounts own = settlement.poolFee();
+    SortedMap<String, Amounts> credits = direct ? new TreeMap<>() : settlement.byAccount();
+    return switch (scheme) {
+      case PPS, FPPS -> new BlockMoney(hash, Amounts.ZERO, credits, own.totalSat());
+      case PPS_PLUS ->
+          new BlockMoney(hash, new Amounts(0, own.feesSat()), credits, own.subsidySat());
+      default -> new BlockMoney(hash, own, credits);
+    };
   }
 }

@@ -353,6 +353,19 @@ public final class Payouts {
     return step(tx -> ledger(tx).operatorMoved(id, sat));
   }
 
+  /**
+   * Books that the operator set own coins aside for a scheme that pays by the share.
+   *
+   * @param id unique, 1 to 64 letters, digits and dashes
+   * @param sat positive: set aside, negative: taken back
+   */
+  public Posting operatorReserved(String id, long sat) {
+    if (!ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("an id has 1 to 64 letters, digits and dashes");
+    }
+    return step(tx -> ledger(tx).operatorReserved(id, sat));
+  }
+
   private interface AttemptStep {
     Posting run(StoreWriter tx, PayoutRow payout, Attempt attempt);
   }

@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.adit.accounting.bucket.BucketFolder;
 import org.adit.accounting.bucket.BucketMerger;
@@ -29,6 +31,7 @@ import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.PpsRate;
 import org.adit.accounting.store.RejectRow;
 import org.adit.accounting.store.SqliteStore;
 import org.adit.accounting.store.StoreException;
@@ -46,8 +49,11 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private static final Logger log = LoggerFactory.getLogger(PoolAccounting.class);
   private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.@+-]{1,128}");
   private static final int MAX_WORKER_NAME = 128;
+  private static final Duration CLOCK_SLACK = Duration.ofMinutes(2);
   private static final int MERGES_AT_ONCE = 20;
   private static final Duration MERGE_EVERY = Duration.ofHours(6);
+  private static final long PAY_LOOK_MILLIS = 5_000;
+  private static final int MAX_INPUTS = 16_384;
 
   private final Clock clock;
   private final FolderLock lock;
@@ -57,6 +63,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private final BlockPoster poster;
   private final RejectCounter rejects = new RejectCounter();
   private final BucketMerger merger;
+  private final PpsPoster pps;
   private final Rational window;
   private final long foldMillis;
   private final Thread foldThread;
@@ -68,8 +75,13 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   /** Touched by the fold thread only. */
   private long nextMergeMillis;
 
+  /** Touched by the fold thread only. */
+  private long nextPayMillis;
+
   private volatile long foldedSequence;
   private volatile @Nullable String foldError;
+  private volatile PpsStatus ppsStatus = PpsStatus.INACTIVE;
+  private volatile @Nullable PpsRate lastRate;
   private volatile @Nullable InvariantReport lastCheck;
   private final Accounts accounts;
   private final Payouts payouts;
@@ -96,6 +108,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
     this.merger = new BucketMerger(store, networkWork);
+    this.pps = new PpsPoster(store, networkWork, settings.pps());
     this.window = settings.window();
     this.nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
     this.foldMillis = settings.foldInterval().toMillis();
@@ -204,6 +217,12 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
       }
       return true;
     });
+    lastRate =
+        store.read(reader -> {
+          List<PpsRate> rates = reader.ppsRates();
+          return rates.isEmpty() ? null : rates.getLast();
+        });
+    payShares(false);
     foldThread.start();
   }
 
@@ -226,6 +245,29 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
           "a worker name has at most 128 characters and no control characters");
     }
     return store.write(tx -> tx.registerWorker(account, worker, clock.millis()));
+  }
+
+  /**
+   * Reads the newest shares, the newest first: those received since a moment and, because clocks
+   * are set, of two minutes more.
+   *
+   * @param sinceMillis milliseconds since 1970
+   * @param told each of them
+   */
+  public void eachShareSince(long sinceMillis, Consumer<ShareRecord> told) throws IOException {
+    long oldest = sinceMillis - CLOCK_SLACK.toMillis();
+    long last = writer.lastDurableSequence();
+    try (JournalReader newest =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> last)) {
+      for (long sequence = last;
+          sequence >= newest.firstSequence() && newest.seek(sequence);
+          sequence--) {
+        if (newest.timeMillis() < oldest) {
+          return;
+        }
+        told.accept(newest.share());
+      }
+    }
   }
 
   /** Where shares go. */
@@ -343,11 +385,100 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     try {
       while (!stopFolding.await(foldMillis, TimeUnit.MILLISECONDS)) {
         refresh();
+        paySharesRegularly();
         mergeOldBuckets();
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread but a dying process; sums wait for the next start.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void paySharesRegularly() {
+    if (clock.millis() < nextPayMillis && clock.millis() > nextPayMillis - 2 * PAY_LOOK_MILLIS) {
+      return;
+    }
+    nextPayMillis = clock.millis() + PAY_LOOK_MILLIS;
+    try {
+      payShares(false);
+    } catch (RuntimeException e) {
+      log.error("shares could not be paid as they came: {}", e.getMessage());
+    }
+  }
+
+  /** Pays shares as they come, where the scheme does that; {@code all}: also before their time. */
+  PpsStatus payShares(boolean all) {
+    settling.lock();
+    try {
+      PpsStatus before = ppsStatus;
+      if (before.active()) {
+        folder.closeIdle(clock.millis());
+      }
+      PpsStatus after = pps.accrue(clock.millis(), all);
+      ppsStatus = after;
+      if (after.stop() != null && !after.stop().equals(before.stop())) {
+        log.error("NO NEW WORK IS GIVEN OUT: {}", after.stop());
+      } else if (after.stop() == null && before.stop() != null) {
+        log.info("the reserve carries shares again: {} sat", after.remainingSat());
+      }
+      return after;
+    } finally {
+      settling.unlock();
+      guard.advance();
+    }
+  }
+
+  /** What a block is taken to be worth now by schemes that pay by the share. */
+  public Optional<PpsRate> ppsRate() {
+    return Optional.ofNullable(lastRate);
+  }
+
+  /** How paying by the share stands; refreshed every few seconds. */
+  public PpsStatus ppsStatus() {
+    return ppsStatus;
+  }
+
+  /**
+   * Says what a block is worth from the next share on, for schemes that pay by the share; nothing
+   * is written while it stays the same.
+   *
+   * @param subsidySat block subsidy
+   * @param expectedFeesSat expected transaction fees of a block
+   * @param inputs what the expectation was made of, at most 16 KiB
+   */
+  public void payPerBlock(long subsidySat, Rational expectedFeesSat, String inputs) {
+    if (subsidySat < 0 || expectedFeesSat.signum() < 0 || inputs.length() > MAX_INPUTS) {
+      throw new IllegalArgumentException(
+          "subsidy %d, expected fees %s, %d characters of inputs (expected: >= 0, >= 0, <= %d)"
+              .formatted(subsidySat, expectedFeesSat, inputs.length(), MAX_INPUTS));
+    }
+    settling.lock();
+    try {
+      PpsRate rate =
+          new PpsRate(
+              0,
+              writer.lastDurableSequence() + 1,
+              subsidySat,
+              expectedFeesSat,
+              inputs,
+              clock.millis());
+      PpsRate before = lastRate;
+      if (before != null && before.paysLike(rate)) {
+        return;
+      }
+      store.write(tx -> {
+        tx.addPpsRate(rate);
+        return true;
+      });
+      lastRate = rate;
+      log.info(
+          "a block is worth {} sat of subsidy and {} sat of expected fees from share {}",
+          subsidySat,
+          expectedFeesSat.floor(),
+          rate.fromSequence());
+      payShares(false);
+    } finally {
+      settling.unlock();
     }
   }
 
@@ -357,12 +488,20 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
       return;
     }
     try {
-      int less = merger.merge(window, clock.millis(), MERGES_AT_ONCE);
+      int less = merger.merge(window, unpaidFrom(), clock.millis(), MERGES_AT_ONCE);
       nextMergeMillis = clock.millis() + (less == 0 ? MERGE_EVERY.toMillis() : 0);
     } catch (RuntimeException e) {
       nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
       log.warn("old buckets could not be merged: {}", e.getMessage());
     }
+  }
+
+  /** First share that is not paid yet and is paid as it comes. */
+  private long unpaidFrom() {
+    return store.read(reader -> {
+      PpsTimeline timeline = new PpsTimeline(reader.payRules(), reader.ppsRates());
+      return timeline.isUsed() ? timeline.nextPaid(reader.ppsAccruedThrough() + 1) : Long.MAX_VALUE;
+    });
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.adit.accounting;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -10,6 +11,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.adit.accounting.bucket.JournalWindow;
 import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.bucket.WorkSums;
@@ -42,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
   private static final int MAX_DIFFERENCES = 1000;
+  private static final Pattern RANGE = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})-([0-9]{1,18})");
 
   private final StoreReader reader;
   private final JournalReader journal;
@@ -50,6 +54,8 @@ final class Replay {
   private final MemoryBook book = new MemoryBook();
   private final Ledger ledger = new Ledger(book);
   private final TreeSet<Long> winners = new TreeSet<>();
+  private final NetworkWork networkWork = new NetworkWork();
+  private final PpsReplay pps;
   private byte[] chain = EntryChain.start();
   private long omitted;
   private long shares;
@@ -59,15 +65,16 @@ final class Replay {
   Replay(StoreReader reader, JournalReader journal) {
     this.reader = reader;
     this.journal = journal;
+    this.pps = new PpsReplay(reader, journal, networkWork, this::differ);
   }
 
   ReplayReport run() throws IOException {
     workerSums();
-    NetworkWork networkWork = new NetworkWork();
     BlockSettler settler = new BlockSettler(new JournalWindow(journal, networkWork), networkWork);
     List<PayRule> rules = reader.payRules();
     reader.forEachBlock(block -> settle(block, settler, rules));
     reader.forEachEntry(this::post);
+    pps.finish();
     compareAmounts("balance", book.balances(), reader.ledgerBalances());
     compareAmounts("sum of lines", book.balances(), reader.ledgerSums());
     reader.forEachBlock(this::state);
@@ -137,10 +144,7 @@ final class Replay {
     }
     stored.values().forEach(row -> differ(name + " credit", null, row));
     String hash = block.hash().toDisplayHex();
-    money.put(
-        hash,
-        new BlockMoney(
-            hash, settlement.poolFee(), block.direct() ? new TreeMap<>() : settlement.byAccount()));
+    money.put(hash, BlockSettler.money(hash, block.scheme(), block.direct(), settlement));
   }
 
   /**
@@ -201,10 +205,30 @@ final class Replay {
     }
     return switch (key[0]) {
       case "payout" -> repostPayout(entry, key);
+      case "pps" -> repostPps(key);
       case "operator" ->
-          ledger.operatorMoved(key[1], entry.lines().getOrDefault(LedgerAccounts.WALLET, 0L));
+          key[2].equals("reserved")
+              ? ledger.operatorReserved(
+                  key[1], -entry.lines().getOrDefault(LedgerAccounts.PPS_RESERVE, 0L))
+              : ledger.operatorMoved(key[1], entry.lines().getOrDefault(LedgerAccounts.WALLET, 0L));
       default -> repostBlock(key);
     };
+  }
+
+  private @Nullable Posting repostPps(String[] key) {
+    Matcher range = RANGE.matcher(key[1] + ":" + key[2]);
+    if (!range.matches()) {
+      return null;
+    }
+    long epoch = Long.parseLong(range.group(1));
+    long from = Long.parseLong(range.group(2));
+    long to = Long.parseLong(range.group(3));
+    try {
+      SortedMap<String, Long> amounts = pps.amounts(epoch, from, to);
+      return amounts == null ? null : ledger.ppsAccrued(epoch, from, to, amounts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private @Nullable Posting repostBlock(String[] key) {

@@ -24,6 +24,9 @@ public final class SchemaVersions {
                   "payout_batch",
                   "account_change")
               .map("DROP TABLE "::concat)
+              .toList(),
+          Stream.of("pps_offset", "pps_work", "pps_epoch", "pps_rate")
+              .map("DROP TABLE "::concat)
               .toList());
 
   private SchemaVersions() {}

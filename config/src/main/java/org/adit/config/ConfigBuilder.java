@@ -3,6 +3,7 @@ package org.adit.config;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,10 @@ record ConfigBuilder(PathResolver paths) {
     return new PoolConfig(
         top.get(Settings.NETWORK),
         paths.resolve(top.get(Settings.DATA_DIR)),
-        bitcoind(raw.one(Settings.BITCOIND)),
+        bitcoinds(raw.all(Settings.BITCOIND)),
+        failover(raw.one(Settings.FAILOVER)),
         payout(raw.one(Settings.PAYOUT)),
+        pps(raw.one(PpsKeys.SECTION)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
@@ -99,6 +102,18 @@ record ConfigBuilder(PathResolver paths) {
     }
   }
 
+  private List<BitcoindConfig> bitcoinds(List<SectionValues> tables) throws ConfigException {
+    List<BitcoindConfig> nodes = new ArrayList<>();
+    for (SectionValues table : tables) {
+      nodes.add(bitcoind(table));
+    }
+    return nodes;
+  }
+
+  static FailoverConfig failover(SectionValues v) {
+    return new FailoverConfig(v.get(Settings.SILENCE), v.get(Settings.COMEBACK));
+  }
+
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {
     return new BitcoindConfig(
         v.get(Settings.RPC_URL),
@@ -131,6 +146,14 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.FEE_TXFEES),
         v.find(Settings.WINDOW_UNITS),
         v.get(Settings.UNFILLED));
+  }
+
+  private static PpsConfig pps(SectionValues v) {
+    return new PpsConfig(
+        v.find(PpsKeys.STOP_BELOW),
+        v.get(PpsKeys.EVERY),
+        v.get(PpsKeys.EXPECTED_FEES),
+        v.get(PpsKeys.FEE_BLOCKS));
   }
 
   private ListenerConfig listener(SectionValues v) {
@@ -169,6 +192,7 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.JOB_LIFETIME),
         v.get(Settings.PREVIOUS_TIP),
         v.get(Settings.STALE_GRACE),
+        v.get(Settings.EMPTY_FIRST),
         v.get(Settings.VERSION_MASK),
         v.get(Settings.JOBS_PER_CONNECTION));
   }

@@ -2,6 +2,7 @@ package org.adit.config;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,19 +39,31 @@ final class CrossChecks {
 
   void run() {
     Optional<Network> network = raw.one(Settings.TOP).find(Settings.NETWORK);
-    SectionValues bitcoind = raw.one(Settings.BITCOIND);
-    if (bitcoind.fromFile()) {
-      checkCredentials(bitcoind);
-    }
-    if (network.equals(Optional.of(Network.MAIN))
-        && bitcoind.find(Settings.ISOLATED).orElse(false)) {
-      problems.add(
-          bitcoind.key(Settings.ISOLATED), "a node without peers is of no use on main", "false");
-    }
+    checkNodes(network);
     checkPayout(raw.one(Settings.PAYOUT));
+    checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
     checkAlerts(raw.one(AlertKeys.SECTION));
+  }
+
+  private void checkNodes(Optional<Network> network) {
+    Map<URI, String> nodes = new HashMap<>();
+    for (SectionValues node : raw.all(Settings.BITCOIND)) {
+      if (node.fromFile()) {
+        checkCredentials(node);
+      }
+      if (network.equals(Optional.of(Network.MAIN)) && node.find(Settings.ISOLATED).orElse(false)) {
+        problems.add(
+            node.key(Settings.ISOLATED), "a node without peers is of no use on main", "false");
+      }
+      Optional<URI> url = node.find(Settings.RPC_URL);
+      String other = url.isPresent() ? nodes.putIfAbsent(url.get(), node.path()) : null;
+      if (other != null) {
+        problems.add(
+            node.key(Settings.RPC_URL), "is the node of " + other + " again", "each node once");
+      }
+    }
   }
 
   private void checkCredentials(SectionValues node) {
@@ -130,7 +143,7 @@ final class CrossChecks {
           scheme.get() == PayoutConfig.Scheme.TIDES
               ? "is not yours to choose with tides, whose window is 8"
               : "means nothing with " + name,
-          "only with pplns or pplns_work");
+          "only with pplns, pplns_work or pps_plus");
     }
     if (scheme.equals(Optional.of(PayoutConfig.Scheme.PROP))
         && payout.find(Settings.UNFILLED).equals(Optional.of(PayoutConfig.Unfilled.RESERVE))) {
@@ -138,6 +151,26 @@ final class CrossChecks {
           payout.key(Settings.UNFILLED),
           "means nothing with prop, whose round is always full",
           "scale");
+    }
+  }
+
+  /** An operator who can be ruined by a scheme says so twice: by its name and by its limit. */
+  private void checkPps(SectionValues payout, SectionValues pps) {
+    Optional<PayoutConfig.Scheme> scheme = payout.find(Settings.SCHEME);
+    boolean byShare = scheme.map(PayoutConfig.Scheme::paysByShare).orElse(false);
+    if (complete && byShare && !pps.has(PpsKeys.STOP_BELOW)) {
+      problems.add(
+          pps.key(PpsKeys.STOP_BELOW),
+          "is missing; with "
+              + scheme.get().name().toLowerCase(Locale.ROOT)
+              + " the pool pays for shares out of a reserve, and must stop before it is empty",
+          PpsKeys.STOP_BELOW.type().allowed());
+    }
+    if (scheme.isPresent() && !byShare && pps.has(PpsKeys.STOP_BELOW)) {
+      problems.add(
+          pps.key(PpsKeys.STOP_BELOW),
+          "means nothing with " + scheme.get().name().toLowerCase(Locale.ROOT),
+          "only with pps, pps_plus or fpps");
     }
   }
 

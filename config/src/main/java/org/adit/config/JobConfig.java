@@ -11,6 +11,8 @@ import java.time.Duration;
  *     recognised and stale shares named rightly
  * @param staleGrace how long after the new job was written a share of the previous tip is still
  *     credited
+ * @param emptyFirst how long the full template of a new tip may take before work without
+ *     transactions goes out; zero: however long it takes
  * @param versionMask version bits a miner may roll; never bits 29 to 31
  * @param maxPerConnection jobs remembered for one connection
  */
@@ -19,6 +21,7 @@ public record JobConfig(
     Duration lifetime,
     Duration previousTip,
     Duration staleGrace,
+    Duration emptyFirst,
     int versionMask,
     int maxPerConnection) {
 

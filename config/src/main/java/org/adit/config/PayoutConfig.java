@@ -36,11 +36,22 @@ public record PayoutConfig(
     /** The same over a window of work, in multiples of the found block's network work. */
     PPLNS_WORK,
     /** A work window of eight blocks. */
-    TIDES;
+    TIDES,
+    /** Each share at its expected part of the subsidy, whatever is found. */
+    PPS,
+    /** The same for the subsidy; transaction fees by a window of units. */
+    PPS_PLUS,
+    /** Each share at its expected part of subsidy and transaction fees. */
+    FPPS;
 
     /** Whether blocks are divided over a window whose length is a setting. */
     public boolean hasWindow() {
-      return this == PPLNS || this == PPLNS_WORK;
+      return this == PPLNS || this == PPLNS_WORK || this == PPS_PLUS;
+    }
+
+    /** Whether the operator pays for shares as they come. */
+    public boolean paysByShare() {
+      return this == PPS || this == PPS_PLUS || this == FPPS;
     }
 
     /** Whether blocks are paid to the pool, which owes them to its miners. */

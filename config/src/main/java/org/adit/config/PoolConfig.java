@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param network the chain
  * @param dataDir folder of the share journal, the database and the found blocks; absolute
- * @param bitcoind the node
+ * @param bitcoinds the nodes, the preferred one first, at least one
+ * @param failover when another node takes over
  * @param payout how block rewards are shared
+ * @param pps paying by the share
  * @param coinbase what the pool writes into its blocks
  * @param listeners the Stratum ports, at least one, in file order
  * @param vardiff how share difficulty follows a miner's hashrate
@@ -27,8 +29,10 @@ import java.util.List;
 public record PoolConfig(
     Network network,
     Path dataDir,
-    BitcoindConfig bitcoind,
+    List<BitcoindConfig> bitcoinds,
+    FailoverConfig failover,
     PayoutConfig payout,
+    PpsConfig pps,
     CoinbaseConfig coinbase,
     List<ListenerConfig> listeners,
     VardiffConfig vardiff,
@@ -44,8 +48,14 @@ public record PoolConfig(
 
   /** Copies the lists. */
   public PoolConfig {
+    bitcoinds = List.copyOf(bitcoinds);
     listeners = List.copyOf(listeners);
     accounts = List.copyOf(accounts);
     clients = List.copyOf(clients);
+  }
+
+  /** The first node: preferred for templates, and the one whose wallet pays out. */
+  public BitcoindConfig bitcoind() {
+    return bitcoinds.getFirst();
   }
 }

@@ -14,12 +14,24 @@ import java.util.stream.Collectors;
  * @param minEntries how often it must stand there
  * @param help what it is for
  * @param settings its keys, in the order of the documentation
+ * @param alsoPlain whether one that stands once may be written {@code [name]} although several are
+ *     allowed
  */
 record Section(
-    String name, int minEntries, int maxEntries, String help, List<Setting<?>> settings) {
+    String name,
+    int minEntries,
+    int maxEntries,
+    String help,
+    List<Setting<?>> settings,
+    boolean alsoPlain) {
 
   Section {
     settings = List.copyOf(settings);
+  }
+
+  /** A section written in one way only: {@code [name]} or {@code [[name]]}. */
+  Section(String name, int minEntries, int maxEntries, String help, List<Setting<?>> settings) {
+    this(name, minEntries, maxEntries, help, settings, false);
   }
 
   /** Whether these are the keys before the first table. */
@@ -31,9 +43,9 @@ record Section(
     return maxEntries > 1;
   }
 
-  /** The head line as written in a file. */
+  /** The head line as written in a file, in its simplest form. */
   String heading() {
-    return repeated() ? "[[" + name + "]]" : "[" + name + "]";
+    return repeated() && !alsoPlain ? "[[" + name + "]]" : "[" + name + "]";
   }
 
   Map<String, Setting<?>> byName() {

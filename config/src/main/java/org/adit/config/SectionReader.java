@@ -43,7 +43,12 @@ final class SectionReader {
       if (section.minEntries() > 0 && complete) {
         problems.add(section.name(), "is missing", section.heading());
       }
-      return section.repeated() ? List.of() : List.of(SectionValues.defaultsOf(section));
+      return section.repeated() && !section.alsoPlain()
+          ? List.of()
+          : List.of(SectionValues.defaultsOf(section));
+    }
+    if (section.alsoPlain() && !(value instanceof TomlArray)) {
+      return List.of(readOnly(section, value));
     }
     return section.repeated() ? readTables(section, value) : List.of(readOnly(section, value));
   }
@@ -68,7 +73,7 @@ final class SectionReader {
           section.name(),
           "stands " + array.size() + " times",
           section.minEntries() + " to " + section.maxEntries());
-      return tables;
+      return section.alsoPlain() ? List.of(SectionValues.defaultsOf(section)) : tables;
     }
     for (int i = 0; i < array.size(); i++) {
       String path = section.name() + "[" + i + "]";

@@ -94,8 +94,8 @@ final class Settings {
       new Section(
           "bitcoind",
           1,
-          1,
-          "The Bitcoin node. Either `cookie_file`, or `user` with `password_file` or `password`.",
+          8,
+          "The Bitcoin node. Either `cookie_file`, or `user` with `password_file` or `password`. Several nodes stand as `[[bitcoind]]` tables, the preferred one first: templates come from the first that is well and at the best tip, a found block goes to all of them, and payouts use the wallet of the first.",
           List.of(
               RPC_URL,
               COOKIE_FILE,
@@ -106,7 +106,32 @@ final class Settings {
               REQUEST_TIMEOUT,
               POLL_INTERVAL,
               TEMPLATE_REFRESH,
-              ISOLATED));
+              ISOLATED),
+          true);
+
+  // [failover] ----------------------------------------------------------------------------------
+
+  static final Setting<Duration> SILENCE =
+      setting(
+          "silence_ms",
+          ValueType.integer(200, 30_000, Duration::ofMillis),
+          1_000L,
+          "How long a node may leave a question unanswered before another one is used.");
+  static final Setting<Duration> COMEBACK =
+      seconds(
+          "comeback_seconds",
+          0,
+          3_600,
+          30,
+          "How long a preferred node must have been well and at the best tip before it is used again.");
+
+  static final Section FAILOVER =
+      new Section(
+          "failover",
+          0,
+          1,
+          "When another of several nodes takes over.",
+          List.of(SILENCE, COMEBACK));
 
   // [payout] ------------------------------------------------------------------------------------
 
@@ -115,7 +140,7 @@ final class Settings {
           "scheme",
           ValueType.choice(PayoutConfig.Scheme.class),
           "solo",
-          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools.");
+          "`solo`: the finder is paid by the block itself. All others credit miners, and the pool holds the money. `pplns`: everybody with work in the last window, each share at the difficulty of its own time; fair across difficulty changes. `pplns_work`: the same, the window measured at the found block's difficulty. `tides`: the last eight blocks' worth of work. `prop`: the shares since the block before; miners who leave long rounds gain from those who stay, so only for private and test pools. `pps`, `pps_plus`, `fpps`: each share is paid as it comes, out of a reserve of the operator, who carries the luck; see `[pps]`.");
   static final Setting<String> PAYOUT_ADDRESS =
       optional(
           "address",
@@ -137,13 +162,13 @@ final class Settings {
       optional(
           "window_units",
           ValueType.ratio("0.000001", "1000"),
-          "Length of the window: shares worth this many blocks of expected work. Required with `pplns` and `pplns_work`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
+          "Length of the window: shares worth this many blocks of expected work. Required with `pplns`, `pplns_work` and `pps_plus`, wrong with the others. Choose it by the time your pool needs to fill it; 30 to 90 days is usual.");
   static final Setting<PayoutConfig.Unfilled> UNFILLED =
       setting(
           "unfilled",
           ValueType.choice(PayoutConfig.Unfilled.class),
           "scale",
-          "While the window of `pplns`, `pplns_work` or `tides` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
+          "While the window of `pplns`, `pplns_work`, `tides` or `pps_plus` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
 
   static final Section PAYOUT =
       new Section(
@@ -288,6 +313,12 @@ final class Settings {
           ValueType.integer(0, 2_000, Duration::ofMillis),
           0L,
           "How long after a new block a share of the old one is still credited.");
+  static final Setting<Duration> EMPTY_FIRST =
+      setting(
+          "empty_first_ms",
+          ValueType.integer(0, 5_000, Duration::ofMillis),
+          20L,
+          "When the node takes longer than this to make the template of a new tip, miners get work without transactions first, so that they do not go on with the old tip. 0: never.");
   static final Setting<Integer> VERSION_MASK =
       setting(
           "version_mask",
@@ -312,6 +343,7 @@ final class Settings {
               JOB_LIFETIME,
               PREVIOUS_TIP,
               STALE_GRACE,
+              EMPTY_FIRST,
               VERSION_MASK,
               JOBS_PER_CONNECTION));
 
@@ -571,7 +603,9 @@ final class Settings {
       List.of(
           TOP,
           BITCOIND,
+          FAILOVER,
           PAYOUT,
+          PpsKeys.SECTION,
           COINBASE,
           LISTENER,
           VARDIFF,

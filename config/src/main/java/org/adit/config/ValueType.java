@@ -70,6 +70,20 @@ record ValueType<T>(String name, String allowed, boolean secret, Parser<T> parse
         });
   }
 
+  static ValueType<Long> longInteger(long min, long max) {
+    return new ValueType<>(
+        "integer",
+        grouped(min) + " to " + grouped(max),
+        false,
+        v -> {
+          long value = need(v, Long.class);
+          if (value < min || value > max) {
+            throw new BadValue("out of range: " + value);
+          }
+          return value;
+        });
+  }
+
   /** Printable ASCII. */
   static ValueType<String> text(int minLength, int maxLength) {
     return new ValueType<>(
@@ -379,7 +393,7 @@ record ValueType<T>(String name, String allowed, boolean secret, Parser<T> parse
     return constant == null ? "" : constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String grouped(int value) {
+  private static String grouped(long value) {
     return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
   }
 }

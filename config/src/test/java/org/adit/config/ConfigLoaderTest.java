@@ -80,6 +80,42 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void severalNodesStandInTheOrderTheyArePreferred() throws ConfigException {
+    String second =
+        """
+        [[bitcoind]]
+        url = "http://127.0.0.1:2"
+        user = "u"
+        password = "p"
+        isolated = true
+        """;
+    PoolConfig config =
+        ConfigLoader.parse(SMALL.replace("[bitcoind]", "[[bitcoind]]") + second, FILE).config();
+    assertThat(config.bitcoinds())
+        .extracting(BitcoindConfig::url)
+        .containsExactly(URI.create("http://127.0.0.1:18443"), URI.create("http://127.0.0.1:2"));
+    assertThat(config.bitcoind()).isSameAs(config.bitcoinds().getFirst());
+    assertThat(config.failover()).isEqualTo(FailoverConfig.defaults());
+
+    String wrong =
+        SMALL.replace("[bitcoind]", "[[bitcoind]]").replace("regtest\"", "main\"")
+            + second.replace(":2", ":18443").replace("user = \"u\"\n", "");
+    assertThat(problemsOf(wrong))
+        .containsExactly(
+            "/etc/adit/pool.toml:9:1: bitcoind[1].url: is the node of bitcoind[0] again (allowed:"
+                + " each node once)",
+            "/etc/adit/pool.toml:10:1: bitcoind[1].password: has no user (allowed: cookie_file; or"
+                + " user with password_file or password)",
+            "/etc/adit/pool.toml:11:1: bitcoind[1].isolated: a node without peers is of no use on"
+                + " main (allowed: false)");
+    assertThat(problemsOf(SMALL + second)).isNotEmpty();
+    assertThat(
+            problemsOf(
+                "bitcoind = 3\n" + SMALL.replaceAll("(?m)^.bitcoind.$|^url.*$|^cook.*$", "")))
+        .anyMatch(text -> text.contains("bitcoind: must be a table that stands once"));
+  }
+
+  @Test
   void everyProblemIsReportedAtOnceInFileOrder() {
     assertThat(
             problemsOf(
@@ -146,7 +182,19 @@ class ConfigLoaderTest {
     assertThat(problemsOf(head + address + "scheme = \"prop\"\nunfilled = \"reserve\"\n"))
         .singleElement()
         .satisfies(text -> assertThat(text).contains("whose round is always full"));
-    assertThat(problemsOf(head + "scheme = \"pps\"\n")).hasSize(1);
+    assertThat(problemsOf(head + "scheme = \"fpss\"\n")).hasSize(1);
+    assertThat(problemsOf(head + address + "scheme = \"pps\"\n"))
+        .singleElement()
+        .satisfies(text ->
+            assertThat(text).contains("pps.stop_below_sat: is missing").contains("reserve"));
+    String limit = "[pps]\nstop_below_sat = 3_000_000_000\n";
+    assertThat(problemsOf(head + address + "scheme = \"fpps\"\n" + limit)).isEmpty();
+    assertThat(problemsOf(head + address + "scheme = \"prop\"\n" + limit))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("means nothing with prop"));
+    assertThat(problemsOf(head + address + "scheme = \"pps_plus\"\n" + limit))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("window_units: is missing"));
     for (String scheme : List.of("tides", "prop", "pplns\"\nwindow_units = \"1/3")) {
       assertThat(problemsOf(head + address + "scheme = \"" + scheme + "\"\n")).isEmpty();
     }

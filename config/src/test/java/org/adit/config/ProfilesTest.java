@@ -81,6 +81,9 @@ class ProfilesTest {
     assertThat(missing).isEmpty();
     PoolConfig config = loaded.config();
     assertThat(config.jobs().versionMask()).isEqualTo(0x00ffe000);
+    assertThat(config.jobs().emptyFirst()).isEqualTo(Duration.ofMillis(250));
+    assertThat(config.failover())
+        .isEqualTo(new FailoverConfig(Duration.ofMillis(1_500), Duration.ofSeconds(90)));
     assertThat(config.payout().windowUnits()).contains(Ratio.parse("2.5"));
     assertThat(config.payout().unfilled()).isEqualTo(PayoutConfig.Unfilled.RESERVE);
     assertThat(config.listeners()).hasSize(2);

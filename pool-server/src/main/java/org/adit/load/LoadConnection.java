@@ -185,7 +185,9 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     if (PoolLine.isTrue(line, length)) {
       run.tally().accepted(when, now);
     } else {
-      run.tally().rejected(when, now, words(parse(length)));
+      String words = words(parse(length));
+      boolean late = words.startsWith("stale") && run.isLongAfterTip(when);
+      run.tally().rejected(when, now, late ? words + ", over a second after a block" : words);
     }
     run.answered(this);
   }
@@ -194,6 +196,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     String hash = PoolLine.secondParameter(line, length);
     if (hash != null && !hash.equals(previous)) {
       if (previous != null) {
+        run.newTip(now);
         run.blocks().heard(hash, now);
       }
       previous = hash;

@@ -17,6 +17,7 @@ public final class LoadRun {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long HOARD_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long POLL_NANOS = 5_000_000;
   private static final int HOARD_CLOSED_LOOP = 60_000;
   private static final int CHURN_RETRY_MILLIS = 100;
@@ -31,6 +32,8 @@ public final class LoadRun {
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicBoolean stopSearch = new AtomicBoolean();
+  private volatile long tipNanos;
+  private volatile boolean tipKnown;
   private volatile boolean sending;
   private volatile boolean finished;
   private @Nullable Connector connector;
@@ -90,6 +93,17 @@ public final class LoadRun {
 
   BlockTimes blocks() {
     return blocks;
+  }
+
+  /** A connection was given work on another tip. */
+  void newTip(long now) {
+    tipNanos = now;
+    tipKnown = true;
+  }
+
+  /** Whether a share due at this time cannot have crossed the news of a block. */
+  boolean isLongAfterTip(long dueNanos) {
+    return tipKnown && dueNanos - tipNanos > STALE_NANOS;
   }
 
   boolean sending() {
@@ -352,6 +366,7 @@ public final class LoadRun {
         measured.seconds(),
         tally.sent.sum(),
         tally.accepted.sum(),
+        tally.acknowledged.sum(),
         tally.rejections(),
         tally.unanswered.sum(),
         tally.starved.sum(),

@@ -19,6 +19,7 @@ final class Tally {
 
   final LongAdder sent = new LongAdder();
   final LongAdder accepted = new LongAdder();
+  final LongAdder acknowledged = new LongAdder();
   final LongAdder unanswered = new LongAdder();
   final LongAdder starved = new LongAdder();
   final LongAdder sessions = new LongAdder();
@@ -59,6 +60,7 @@ final class Tally {
   }
 
   void accepted(long dueNanos, long nowNanos) {
+    acknowledged.increment();
     if (counts(dueNanos)) {
       accepted.increment();
       latencies.recordValue(Math.clamp(nowNanos - dueNanos, 0, MAX_NANOS));

@@ -2,12 +2,12 @@ package org.adit.miner;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +42,8 @@ public final class MinerClient implements AutoCloseable {
   private final WorkBoard board = new WorkBoard();
   private final LongAdder hashes = new LongAdder();
   private final LongAdder dropped = new LongAdder();
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> searchers = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Thread network;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Counters counters = new Counters();
@@ -107,11 +108,11 @@ public final class MinerClient implements AutoCloseable {
     }
     startedNanos = nanoTime.getAsLong();
     enter(MinerState.CONNECTING, options.url().toString());
-    threads.add(Thread.ofPlatform().daemon().name("adit-miner-net").start(this::runNetwork));
+    network = Thread.ofPlatform().daemon().name("adit-miner-net").start(this::runNetwork);
     for (int i = 0; i < options.threads(); i++) {
       ScanThread scan =
           new ScanThread(board, engine.newScanner(), hashes, dropped, this::found, nanoTime);
-      threads.add(
+      searchers.add(
           Thread.ofPlatform()
               .daemon()
               .name("adit-miner-scan-" + i)
@@ -157,10 +158,13 @@ public final class MinerClient implements AutoCloseable {
   public void close() {
     board.close();
     closing.countDown();
-    StratumSession s = session;
-    long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
     boolean interrupted = false;
     try {
+      // The searching threads first: each may still hand in what it found before it looked up, and
+      // a connection closed before would leave that share without its answer.
+      joinSearchers(System.nanoTime() + LAST_ANSWERS.toNanos());
+      long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
+      StratumSession s = session;
       while (s != null
           && s.outstanding() > 0
           && s.end() == null
@@ -169,10 +173,9 @@ public final class MinerClient implements AutoCloseable {
         s = session;
       }
       hangUp();
-      for (Thread thread : List.copyOf(threads)) {
-        if (!thread.equals(Thread.currentThread())) {
-          thread.join(LAST_ANSWERS);
-        }
+      Thread net = network;
+      if (net != null && !net.equals(Thread.currentThread())) {
+        net.join(LAST_ANSWERS);
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -181,6 +184,14 @@ public final class MinerClient implements AutoCloseable {
     end(MinerState.CLOSED, "closed");
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void joinSearchers(long deadline) throws InterruptedException {
+    for (Thread searcher : searchers) {
+      if (!searcher.equals(Thread.currentThread())) {
+        searcher.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      }
     }
   }
 

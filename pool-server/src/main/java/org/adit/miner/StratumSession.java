@@ -295,8 +295,9 @@ final class StratumSession {
       }
       case AUTHORIZE -> onAuthorized(reply, nowNanos);
       case SUBMIT -> {
-        slots.release();
+        // Counted before the slot is free: who waits for the last answers reads the counters next.
         onJudged(reply, asked.difficulty());
+        slots.release();
       }
       case OTHER -> {}
     }

@@ -1,11 +1,13 @@
 package org.adit.pool;
 
 import org.adit.accounting.AccountingSettings;
+import org.adit.accounting.PpsSettings;
 import org.adit.accounting.scheme.FeePpm;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.UnfilledPolicy;
 import org.adit.config.PayoutConfig;
+import org.adit.config.PoolConfig;
 
 /** The pay settings of the configuration in the words of the accounting. */
 public final class PayRules {
@@ -22,6 +24,9 @@ public final class PayRules {
       case PPLNS -> SchemeKind.PPLNS_UNITS;
       case PPLNS_WORK -> SchemeKind.PPLNS_WORK;
       case TIDES -> SchemeKind.TIDES;
+      case PPS -> SchemeKind.PPS;
+      case PPS_PLUS -> SchemeKind.PPS_PLUS;
+      case FPPS -> SchemeKind.FPPS;
     };
   }
 
@@ -31,9 +36,13 @@ public final class PayRules {
   }
 
   /** Settings of the accounting. */
-  public static AccountingSettings accounting(PayoutConfig payout) {
+  public static AccountingSettings accounting(PoolConfig config) {
+    PayoutConfig payout = config.payout();
     AccountingSettings settings =
-        AccountingSettings.DEFAULT.withScheme(scheme(payout.scheme())).withFee(fee(payout));
+        AccountingSettings.DEFAULT
+            .withScheme(scheme(payout.scheme()))
+            .withFee(fee(payout))
+            .withPps(new PpsSettings(config.pps().stopBelowSat().orElse(1L), config.pps().every()));
     UnfilledPolicy unfilled =
         switch (payout.unfilled()) {
           case SCALE -> UnfilledPolicy.SCALE;

@@ -6,38 +6,30 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.address.AddressException;
-import org.adit.accounting.address.PayoutAddress;
 import org.adit.accounting.scheme.SchemeKind;
-import org.adit.config.ClientConfig;
 import org.adit.config.JobConfig;
-import org.adit.config.LimitsConfig;
-import org.adit.config.ListenerConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
-import org.adit.hasher.Difficulty;
 import org.adit.hasher.HashEngines;
-import org.adit.pool.bitcoind.BlockProposal;
 import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.NodePool;
 import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.bitcoind.TemplateListener;
-import org.adit.pool.bitcoind.TemplateSource;
+import org.adit.pool.blocks.AllNodes;
 import org.adit.pool.blocks.BlockDesk;
 import org.adit.pool.blocks.BlockListener;
+import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
-import org.adit.pool.blocks.NodeLink;
 import org.adit.pool.mining.BanList;
 import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.ChannelContext;
@@ -52,17 +44,14 @@ import org.adit.pool.mining.ShareGate;
 import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
+import org.adit.pool.recall.Recall;
 import org.adit.pool.stats.FleetStats;
-import org.adit.pool.stratum.AddressSet;
-import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
-import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
-import org.adit.pool.work.JobFactory;
 import org.adit.pool.work.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,18 +71,20 @@ public final class PoolNode implements AutoCloseable {
   private final PoolAccounting accounting;
   private final RejectBook rejects;
   private final PoolWorkers workers;
+  private final Recall recall;
   private final JobBook jobs;
-  private final NodeLink node;
+  private final AllNodes nodes;
+  private final BlockTimelines timelines;
   private final BlockDesk desk;
   private final BlockTracker tracker;
   private final PayoutWatch payouts;
   private final StratumServer server;
-  private final TemplateSource templates;
+  private final NodePool templates;
   private final Readiness readiness;
-  private final BlockProposal proposal;
   private final TemplateGuard guard;
   private final FleetStats stats;
   private final Optional<PoolWeb> web;
+  private final BlockWorth worth;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -120,27 +111,40 @@ public final class PoolNode implements AutoCloseable {
     SchemeKind scheme = PayRules.scheme(payout.scheme());
     Path data = config.dataDir();
 
-    accounting = PoolAccounting.open(data, PayRules.accounting(payout), clock);
+    accounting = PoolAccounting.open(data, PayRules.accounting(config), clock);
     rejects = new RejectBook(data);
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
-    jobs = new JobBook(jobFactory(scheme, clock, random), clock);
-    node = new NodeLink(config.bitcoind(), clock);
-    tracker = new BlockTracker(node, accounting);
+    recall = Comebacks.open(config, clock);
+    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, recall, clock, random), clock);
+    templates =
+        new NodePool(
+            config.bitcoinds(),
+            config.failover(),
+            config.jobs().emptyFirst(),
+            config.network(),
+            clock,
+            new FromNode());
+    Path candidates = data.resolve("candidates");
+    timelines = new BlockTimelines(candidates, clock);
+    nodes = new AllNodes(config.bitcoinds(), templates::wellInformed, timelines, clock);
+    tracker = new BlockTracker(nodes, accounting, timelines);
     desk =
         new BlockDesk(
-            new CandidateFiles(data.resolve("candidates")),
-            node,
+            new CandidateFiles(candidates),
+            nodes,
             accounting,
             scheme,
-            new Followed(listener));
+            new Followed(listener),
+            timelines);
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
-    StratumLimits limits = limits(config.limits());
+    StratumLimits limits = Parts.limits(config.limits());
     SessionMemory memory = new SessionMemory(clock);
+    Comebacks.prepare(recall, accounting, jobs, extranonces, memory, clock);
     DifficultyMemory difficulties = new DifficultyMemory(clock);
     BanList bans = new BanList(clock);
-    List<ClientProfile> profiles = profiles(config.clients());
+    List<ClientProfile> profiles = Parts.profiles(config.clients());
     server =
         new StratumServer(
             Runtime.getRuntime().availableProcessors(),
@@ -156,16 +160,17 @@ public final class PoolNode implements AutoCloseable {
                     config.jobs().versionMask(),
                     scheme.paysFinder(),
                     memory,
+                    recall.seats(),
                     difficulties,
                     bans,
                     profiles,
                     new SessionSet(),
                     random::nextLong));
-    readiness = new Readiness(jobs, server, listeners(), clock);
-    templates = new TemplateSource(config.bitcoind(), config.network(), clock, new FromNode());
-
-    proposal = new BlockProposal(config.bitcoind(), config.network());
-    guard = new TemplateGuard(proposal::refusal, jobs, this::refused);
+    readiness =
+        new Readiness(
+            jobs, server, Parts.listeners(config), clock, () -> accounting.ppsStatus().stop());
+    worth = new BlockWorth(config, accounting, clock);
+    guard = new TemplateGuard(templates::refusal, jobs, this::refused);
 
     stats = new FleetStats(counters.fleet(), clock);
     web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
@@ -183,9 +188,14 @@ public final class PoolNode implements AutoCloseable {
     accounting.pastWork(clock.instant().minus(PastFigures.REACH), new PastFigures(stats));
   }
 
-  /** The node's state, in words for people. */
+  /** The state of the nodes as one, in words for people: ready when one of them serves. */
   public NodeState nodeState() {
     return templates.state();
+  }
+
+  /** Each node, the preferred one first. */
+  public List<NodeStatus> nodes() {
+    return templates.status();
   }
 
   /** Where miners connect; empty until the first template came. */
@@ -256,13 +266,15 @@ public final class PoolNode implements AutoCloseable {
     stats.close();
     templates.close();
     guard.close();
-    proposal.close();
     server.close();
-    node.close();
+    nodes.close();
+    recall.close();
     rejects.write();
     desk.close();
     tracker.close();
+    timelines.close();
     payouts.close();
+    worth.close();
     workers.close();
     accounting.close();
   }
@@ -293,6 +305,7 @@ public final class PoolNode implements AutoCloseable {
   private final class FromNode implements TemplateListener {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
+      worth.look(template);
       send(template);
       if (newTip) {
         LOG.info(
@@ -338,6 +351,7 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      recall.seats().alive();
       rejects.write();
       if (++ticks % CERTIFICATE_TICKS == 0) {
         server.reloadCertificates();
@@ -352,36 +366,6 @@ public final class PoolNode implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("the pool's watch failed", e);
     }
-  }
-
-  private JobFactory jobFactory(SchemeKind scheme, Clock clock, SecureRandom random)
-      throws AddressException {
-    byte[] poolScript = null;
-    if (config.payout().address().isPresent()) {
-      poolScript =
-          PayoutAddress.parse(
-                  Addresses.networkOf(config.network()), config.payout().address().get())
-              .scriptPubKey();
-    }
-    CoinbasePolicy policy;
-    if (scheme.paysFinder()) {
-      policy = PoolCoinbase.solo(workers::payoutScript, PayRules.fee(config.payout()), poolScript);
-    } else if (poolScript != null) {
-      policy = PoolCoinbase.custodial(poolScript);
-    } else {
-      throw new IllegalArgumentException(
-          "payout.address is missing (expected: the pool's address)");
-    }
-    // Ids begin at the time in milliseconds times 4096, so that no run repeats those of another.
-    AtomicLong ids = new AtomicLong(clock.millis() << 12);
-    AtomicInteger salts = new AtomicInteger(random.nextInt());
-    return new JobFactory(
-        policy,
-        config.coinbase().tag(),
-        config.jobs().versionMask(),
-        ids::getAndIncrement,
-        salts::getAndIncrement,
-        clock);
   }
 
   private ChannelContext channelContext(Executor loop, Clock clock) {
@@ -404,61 +388,5 @@ public final class PoolNode implements AutoCloseable {
         counters,
         clock,
         loop);
-  }
-
-  private List<ListenerSettings> listeners() {
-    List<ListenerSettings> listeners = new ArrayList<>();
-    for (ListenerConfig listener : config.listeners()) {
-      listeners.add(
-          new ListenerSettings(
-              listener.host(),
-              listener.port(),
-              Difficulty.of(listener.startDifficulty()),
-              Difficulty.of(listener.minDifficulty()),
-              Difficulty.of(listener.maxDifficulty()),
-              listener.vardiff(),
-              config.vardiff().sharesPerMinute() / 60.0,
-              listener.aboveNetwork(),
-              listener.heedSuggestions(),
-              listener
-                  .tls()
-                  .map(files -> new ListenerSettings.Tls(files.certificate(), files.key())),
-              AddressSet.parse(listener.proxyProtocolFrom())));
-    }
-    return listeners;
-  }
-
-  private static List<ClientProfile> profiles(List<ClientConfig> clients) {
-    return clients.stream()
-        .map(client ->
-            new ClientProfile(
-                client.userAgent().toLowerCase(Locale.ROOT),
-                client.startDifficulty().map(Difficulty::of),
-                client.minDifficulty().map(Difficulty::of),
-                client.fractions()))
-        .toList();
-  }
-
-  private static StratumLimits limits(LimitsConfig limits) {
-    return new StratumLimits(
-        limits.lineBytes(),
-        limits.unfinishedLine().toMillis(),
-        limits.unsentBytes(),
-        limits.messagesBeforeSubscribe(),
-        limits.messagesPerSecondBeforeSubscribe(),
-        limits.messagesPerSecond(),
-        limits.messageBurst(),
-        limits.backpressure().toMillis(),
-        limits.subscribe().toMillis(),
-        limits.authorize().toMillis(),
-        limits.idle().toMillis(),
-        limits.usersPerConnection(),
-        limits.failedAuthorizes(),
-        limits.connections(),
-        limits.connectionsPerIp(),
-        limits.acceptsPerSecondPerIp(),
-        limits.jsonDepth(),
-        limits.jsonElements(),
-        limits.jsonStringChars());
   }
 }

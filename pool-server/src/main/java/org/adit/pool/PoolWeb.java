@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.adit.accounting.PoolAccounting;
 import org.adit.config.PoolConfig;
+import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.stats.FleetStats;
@@ -78,9 +80,13 @@ final class PoolWeb implements AutoCloseable {
     }
 
     @Override
-    public List<NodeLine> nodes() {
-      return List.of(
-          new NodeLine(config().bitcoind().url().toString(), pool.nodeState(), work() != null));
+    public NodeState nodeState() {
+      return pool.nodeState();
+    }
+
+    @Override
+    public List<NodeStatus> nodes() {
+      return pool.nodes();
     }
 
     @Override

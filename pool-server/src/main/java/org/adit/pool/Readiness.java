@@ -5,10 +5,12 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.JobBook;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +27,27 @@ final class Readiness {
   private final StratumServer server;
   private final List<ListenerSettings> listeners;
   private final Clock clock;
+  private final Supplier<@Nullable String> hold;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private boolean open;
   private long lastReadyMillis;
 
-  Readiness(JobBook jobs, StratumServer server, List<ListenerSettings> listeners, Clock clock) {
+  /**
+   * Begins closed.
+   *
+   * @param hold why miners must not be let in although the node is ready, null when they may
+   */
+  Readiness(
+      JobBook jobs,
+      StratumServer server,
+      List<ListenerSettings> listeners,
+      Clock clock,
+      Supplier<@Nullable String> hold) {
     this.jobs = jobs;
     this.server = server;
     this.listeners = new ArrayList<>(listeners);
     this.clock = clock;
+    this.hold = hold;
     this.lastReadyMillis = clock.millis();
   }
 
@@ -48,13 +62,18 @@ final class Readiness {
   /** Looks at the node's state; called on each change and about once a second. */
   synchronized void tick(NodeState state) {
     long now = clock.millis();
-    if (state.isReady()) {
+    String held = hold.get();
+    if (held != null) {
+      if (open) {
+        close(held);
+      }
+    } else if (state.isReady()) {
       lastReadyMillis = now;
       if (!open && jobs.current() != null) {
         open();
       }
     } else if (open && (isHopeless(state) || now - lastReadyMillis > NODE_AWAY_MILLIS)) {
-      close(state);
+      close(state.text());
     }
   }
 
@@ -83,8 +102,8 @@ final class Readiness {
     }
   }
 
-  private void close(NodeState state) {
-    LOG.error("nothing true to mine: {}. Closing the ports until the node is back", state.text());
+  private void close(String why) {
+    LOG.error("nothing true to mine: {}. Closing the ports until that has changed", why);
     open = false;
     jobs.withdraw();
     server.stopListening();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.HashEngine;
@@ -93,6 +94,21 @@ class MinerClientTest {
     assertThat(stats.hashes()).isGreaterThan(20 * 1000);
     assertThat(pool.shares).allSatisfy(s -> assertThat(s.verdict()).isEmpty());
     assertThat(pool.connections()).isEqualTo(configure == StratumPeer.Configure.HANG_UP ? 2 : 1);
+  }
+
+  /** What a search finds before it looks up is handed in and answered before the hang-up. */
+  @Test
+  void closingAmidFindsLeavesNoneUnanswered() throws Exception {
+    LateStop engine = new LateStop();
+    MinerClient client = new MinerClient(options(1), listener, engine, System::nanoTime, () -> 0.5);
+    try (client) {
+      client.start();
+      await().atMost(SOON).until(() -> pool.good() >= 5);
+    }
+    MinerStats stats = client.stats();
+    assertThat(stats.unanswered()).isZero();
+    assertThat(stats.accepted()).isEqualTo(pool.good());
+    assertThat(pool.good()).isGreaterThan(engine.goodBeforeTheLastScan);
   }
 
   @ParameterizedTest
@@ -377,6 +393,48 @@ class MinerClientTest {
             stops.add(System.nanoTime() - newestJobNanos);
           }
           return result;
+        }
+      };
+    }
+  }
+
+  /** Goes on finding for a while after it was told to stop. */
+  private final class LateStop implements HashEngine {
+    private final HashEngine real = HashEngines.best();
+    volatile long goodBeforeTheLastScan = Long.MAX_VALUE;
+
+    @Override
+    public String name() {
+      return "late";
+    }
+
+    @Override
+    public HeaderScanner newScanner() {
+      HeaderScanner scanner = real.newScanner();
+      return new HeaderScanner() {
+        @Override
+        public void prepare(byte[] header80, int versionMask, Target target) {
+          scanner.prepare(header80, versionMask, target);
+        }
+
+        @Override
+        public int versionsPerNonce() {
+          return scanner.versionsPerNonce();
+        }
+
+        @Override
+        public ScanResult scan(int fromNonce, long count, HitSink sink, BooleanSupplier stop) {
+          ScanResult result = scanner.scan(fromNonce, count, sink, stop);
+          if (!stop.getAsBoolean()) {
+            return result;
+          }
+          // Far longer than the client looks for answers that are all there.
+          long until = System.nanoTime() + 300_000_000L;
+          while (System.nanoTime() < until) {
+            LockSupport.parkNanos(1_000_000L);
+          }
+          goodBeforeTheLastScan = pool.good();
+          return scanner.scan(result.nextNonce(), 1 << 13, sink, () -> false);
         }
       };
     }

@@ -28,14 +28,19 @@ final class PoolProcess implements AutoCloseable {
    * @param output where everything it says is appended
    */
   static PoolProcess start(Path output, String... arguments) throws IOException {
+    // A quick start matters here, not the speed reached later.
+    return start(
+        output, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"), arguments);
+  }
+
+  /** The same on a virtual machine with options of one's own. */
+  static PoolProcess start(Path output, List<String> options, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // A quick start matters here, not the speed reached later.
+    command.addAll(options);
     command.addAll(
         List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
@@ -49,6 +54,10 @@ final class PoolProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
             .start();
     return new PoolProcess(process, output);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {

@@ -35,6 +35,7 @@ import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.mining.Requirements;
 import org.adit.pool.mining.ShareBatch;
 import org.adit.pool.mining.ShareGate;
+import org.adit.pool.recall.SeatBook;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.SessionContext;
@@ -84,6 +85,7 @@ final class StratumHouse implements AutoCloseable {
   private final StratumServer server;
   private final int port;
   private final StratumLimits limits;
+  private final SeatBook seats;
   private final SessionMemory memory = new SessionMemory(clock);
   private final DifficultyMemory difficulties = new DifficultyMemory(clock);
   final java.util.Queue<org.adit.pool.mining.Rejection> rejections =
@@ -97,6 +99,7 @@ final class StratumHouse implements AutoCloseable {
 
   StratumHouse(Path folder, StratumLimits limits) throws Exception {
     journal = folder.resolve("journal");
+    seats = SeatBook.begin(folder.resolve("seats"), limits.connections(), List.of(), clock);
     JournalSettings settings =
         new JournalSettings(
             4_096, 256, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(20));
@@ -112,7 +115,8 @@ final class StratumHouse implements AutoCloseable {
             MASK,
             new AtomicLong(1)::getAndIncrement,
             new AtomicInteger(1)::getAndIncrement,
-            clock);
+            clock,
+            job -> {});
     jobs = new JobBook(factory, clock);
     jobs.accept(Templates.empty(height, Templates.hash(height), BITS));
     ExtranonceSpace extranonces = new ExtranonceSpace(0, 7, Duration.ofMinutes(20), clock);
@@ -148,6 +152,7 @@ final class StratumHouse implements AutoCloseable {
         MASK,
         false,
         memory,
+        seats,
         difficulties,
         bans,
         List.of(),

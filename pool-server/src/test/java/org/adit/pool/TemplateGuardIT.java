@@ -98,7 +98,8 @@ class TemplateGuardIT {
             StratumHouse.MASK,
             new AtomicLong(1)::getAndIncrement,
             new AtomicInteger(1)::getAndIncrement,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            job -> {});
     return new JobBook(factory, Clock.systemUTC());
   }
 

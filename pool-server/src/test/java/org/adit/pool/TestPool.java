@@ -3,6 +3,7 @@ package org.adit.pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ final class TestPool {
   private final List<String> coinbase = new ArrayList<>();
   private final List<String> wallet = new ArrayList<>();
   private final List<String> web = new ArrayList<>();
+  private final List<String> pps = new ArrayList<>();
+  private final List<String> failover = new ArrayList<>();
+  private final List<String> others = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
@@ -84,6 +88,38 @@ final class TestPool {
     return this;
   }
 
+  TestPool pps(String line) {
+    pps.add(line);
+    return this;
+  }
+
+  TestPool failover(String line) {
+    failover.add(line);
+    return this;
+  }
+
+  /** A further node, less preferred than those before it. */
+  TestPool node(LocalNode other) {
+    return node(other.rpcUrl(), other.credentials(), other.zmqHashblock());
+  }
+
+  TestPool node(URI url, RpcCredentials credentials, String zmq) {
+    others.add("[[bitcoind]]");
+    others.addAll(login(url, credentials, zmq));
+    return this;
+  }
+
+  private static List<String> login(URI url, RpcCredentials credentials, String zmq) {
+    if (!(credentials instanceof RpcCredentials.Cookie cookie)) {
+      throw new IllegalStateException("a local node has a cookie");
+    }
+    return List.of(
+        "url = \"" + url + "\"",
+        "cookie_file = \"" + cookie.file() + "\"",
+        "zmq_hashblock = \"" + zmq + "\"",
+        "isolated = true");
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -91,22 +127,25 @@ final class TestPool {
 
   /** Writes {@code pool.toml} into the folder; the pool's data goes into {@code pool} beside it. */
   Path write(Path folder) throws IOException {
-    if (!(node.credentials() instanceof RpcCredentials.Cookie cookie)) {
-      throw new IllegalStateException("a local node has a cookie");
-    }
     List<String> lines = new ArrayList<>();
     lines.add("network = \"" + network + "\"");
     lines.add("data_dir = \"pool\"");
-    lines.add("[bitcoind]");
-    lines.add("url = \"" + node.rpcUrl() + "\"");
-    lines.add("cookie_file = \"" + cookie.file() + "\"");
-    lines.add("zmq_hashblock = \"" + node.zmqHashblock() + "\"");
-    lines.add("isolated = true");
+    lines.add(others.isEmpty() ? "[bitcoind]" : "[[bitcoind]]");
+    lines.addAll(login(node.rpcUrl(), node.credentials(), node.zmqHashblock()));
+    lines.addAll(others);
+    lines.add("[failover]");
+    lines.addAll(failover);
     lines.add("[payout]");
     lines.addAll(payout);
+    lines.add("[pps]");
+    lines.addAll(pps);
     lines.add("[coinbase]");
     lines.addAll(coinbase);
     lines.add("[jobs]");
+    if (jobs.stream().noneMatch(line -> line.startsWith("empty_first_ms"))) {
+      // One job for each tip, however slow the machine is.
+      lines.add("empty_first_ms = 0");
+    }
     lines.addAll(jobs);
     lines.add("[limits]");
     lines.addAll(limits);

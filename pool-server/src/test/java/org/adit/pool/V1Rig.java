@@ -18,6 +18,7 @@ final class V1Rig implements AutoCloseable {
   private final V1Client client;
   private final String user;
   private final String extranonce1;
+  private final String sessionId;
   private long extranonce2;
   private long nextId = FIRST_SUBMIT_ID;
   private V1Job job;
@@ -25,15 +26,26 @@ final class V1Rig implements AutoCloseable {
 
   /** Connects, subscribes, authorises and takes the first job. */
   V1Rig(int port, String user) throws IOException {
-    this(port, user, "rig/1");
+    this(port, user, "", "rig/1");
+  }
+
+  /** The same, presenting the session id of a connection that has ended. */
+  V1Rig(int port, String user, String formerSession) throws IOException {
+    this(port, user, formerSession, "rig/1");
   }
 
   /** The same as another device. */
-  V1Rig(int port, String user, String agent) throws IOException {
+  V1Rig(int port, String user, String formerSession, String agent) throws IOException {
     this.user = user;
     this.client = new V1Client(port);
     JsonNode subscribed =
-        client.call("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"" + agent + "\"]}");
+        client.call(
+            "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\""
+                + agent
+                + "\""
+                + (formerSession.isEmpty() ? "" : ",\"" + formerSession + "\"")
+                + "]}");
+    sessionId = subscribed.required("result").required(0).required(1).required(1).asString();
     extranonce1 = subscribed.required("result").required(1).asString();
     JsonNode authorized =
         client.call(
@@ -48,6 +60,10 @@ final class V1Rig implements AutoCloseable {
 
   String user() {
     return user;
+  }
+
+  String sessionId() {
+    return sessionId;
   }
 
   String extranonce1() {

@@ -117,11 +117,20 @@ class WallsTest {
             "org.adit.pool.mining..",
             "org.adit.pool.work..",
             "org.adit.pool.payouts..",
+            "org.adit.pool.blocks..",
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.hasher..",
             "org.adit.accounting.."));
     hold(knowsOnly("org.adit.pool.web.http.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.recall..",
+            "org.adit.pool.mining..",
+            "org.adit.pool.work..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.hasher.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }

@@ -84,7 +84,7 @@ final class WebIT {
     await().atMost(SOON).until(() -> pool.webAddress().isPresent());
     web = new WebClient(pool.webAddress().orElseThrow());
     document = new ApiDocument(web.get("/api/v1/openapi.json").body());
-    rig = new V1Rig(settings.port(), "alice." + EVIL.replace(" ", ""), EVIL);
+    rig = new V1Rig(settings.port(), "alice." + EVIL.replace(" ", ""), "", EVIL);
     block = rig.block();
     await().atMost(SOON).until(() -> pool.accounting().block(block).isPresent());
     V1Job.Share twice = rig.find(org.adit.pool.StratumHouse.START.target());

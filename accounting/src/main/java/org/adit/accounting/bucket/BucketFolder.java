@@ -3,6 +3,7 @@ package org.adit.accounting.bucket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries the journal into bucket and worker sums. Sums and the journal offset commit together, so
  * every share counts exactly once, however often the process dies. Where buckets end depends on the
- * journal alone. Not thread-safe.
+ * journal and on when pay settings changed; no sum over a window depends on where they end. Not
+ * thread-safe.
  */
 public final class BucketFolder {
   private final AccountingStore store;
@@ -51,6 +53,26 @@ public final class BucketFolder {
       folded = store.write(writer -> foldOnce(writer, sequence));
     }
     return folded;
+  }
+
+  /** Ends the bucket that still grows when nothing came for its whole span. */
+  public void closeIdle(long nowMillis) {
+    boolean idle =
+        store.read(
+            reader -> reader.openBucket().filter(bucket -> isIdle(bucket, nowMillis)).isPresent());
+    if (idle) {
+      store.write(writer -> {
+        writer
+            .openBucket()
+            .filter(bucket -> isIdle(bucket, nowMillis))
+            .ifPresent(bucket -> writer.updateBucket(Open.of(bucket).row("idle")));
+        return true;
+      });
+    }
+  }
+
+  private boolean isIdle(BucketRow bucket, long nowMillis) {
+    return nowMillis - bucket.lastMillis() >= settings.span().toMillis();
   }
 
   private long foldOnce(StoreWriter writer, long sequence) {
@@ -88,7 +110,10 @@ public final class BucketFolder {
     if (Math.abs(journal.timeMillis() - open.firstMillis) >= settings.span().toMillis()) {
       return "time";
     }
-    return open.shares >= settings.shares() ? "size" : null;
+    if (open.shares >= settings.shares()) {
+      return "size";
+    }
+    return null;
   }
 
   /** A bucket being filled; sums are of the whole bucket, growth only of this transaction. */
@@ -141,17 +166,19 @@ public final class BucketFolder {
     private final StoreWriter writer;
     private final Map<Integer, WorkerSum> totals = new HashMap<>();
     private final Map<Integer, Long> lastShareMillis = new HashMap<>();
+    private final ArrayDeque<Long> boundaries;
     private @Nullable Open open;
 
     Run(StoreWriter writer) {
       this.writer = writer;
+      this.boundaries = new ArrayDeque<>(writer.boundariesAfter(writer.foldedSequence()));
       this.open = writer.openBucket().map(Open::of).orElse(null);
     }
 
     void add() {
       Open current = open;
       if (current != null) {
-        String reason = endsBefore(current);
+        String reason = begins() ? "settings" : endsBefore(current);
         if (reason != null) {
           save(current, reason);
           current = null;
@@ -166,6 +193,18 @@ public final class BucketFolder {
       if (journal.work() > 0) {
         count(current);
       }
+    }
+
+    /**
+     * Whether a pay rule or rate begins at or before this share, and no bucket ended for it yet.
+     */
+    private boolean begins() {
+      boolean begins = false;
+      while (!boundaries.isEmpty() && boundaries.peekFirst() <= journal.sequence()) {
+        boundaries.removeFirst();
+        begins = true;
+      }
+      return begins;
     }
 
     private void count(Open bucket) {

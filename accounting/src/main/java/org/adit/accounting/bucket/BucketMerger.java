@@ -43,7 +43,16 @@ public final class BucketMerger {
    * @return how many buckets there are less
    */
   public int merge(Rational window, long nowMillis, int mostRuns) {
-    long keepFrom = store.read(reader -> oldestNeeded(reader, window));
+    return merge(window, Long.MAX_VALUE, nowMillis, mostRuns);
+  }
+
+  /**
+   * The same, with shares that something else still needs in their own buckets.
+   *
+   * @param keepFromSequence first of them
+   */
+  public int merge(Rational window, long keepFromSequence, long nowMillis, int mostRuns) {
+    long keepFrom = Math.min(keepFromSequence, store.read(reader -> oldestNeeded(reader, window)));
     int merged = 0;
     for (int i = 0; i < mostRuns; i++) {
       List<Long> run = store.read(reader -> nextRun(reader, keepFrom, nowMillis));

@@ -29,6 +29,7 @@ public final class Ledger {
     Entry.Builder entry = new Entry.Builder(foundKey(money.block()));
     entry.debit(LedgerAccounts.IMMATURE, money.heldSat());
     entry.credit(LedgerAccounts.POOL_FEE_PENDING, money.poolFee().totalSat());
+    entry.credit(LedgerAccounts.BLOCK_INCOME, money.incomeSat());
     for (Map.Entry<String, Amounts> credit : money.credits().entrySet()) {
       entry.credit(LedgerAccounts.pendingSubsidy(credit.getKey()), credit.getValue().subsidySat());
       entry.credit(LedgerAccounts.pendingFees(credit.getKey()), credit.getValue().feesSat());
@@ -85,6 +86,25 @@ public final class Ledger {
         new Entry.Builder(key)
             .debit(LedgerAccounts.WALLET, sat)
             .credit(LedgerAccounts.OPERATOR, sat)
+            .build());
+  }
+
+  /**
+   * The operator set own coins aside for a scheme that pays by the share, or took them back.
+   *
+   * @param id of the movement, letters, digits and dashes
+   * @param sat positive: set aside, negative: taken back, at most what was set aside
+   */
+  public Posting operatorReserved(String id, long sat) {
+    String key = "operator:" + id + ":reserved";
+    long after = Math.subtractExact(sat, book.balance(LedgerAccounts.PPS_RESERVE));
+    if (sat == 0 || (sat < 0 && after < 0)) {
+      return Posting.refused(key, "set aside would become " + after + " (expected: >= 0)");
+    }
+    return post(
+        new Entry.Builder(key)
+            .debit(LedgerAccounts.OPERATOR, sat)
+            .credit(LedgerAccounts.PPS_RESERVE, sat)
             .build());
   }
 

@@ -20,13 +20,21 @@ public final class LedgerAccounts {
   /** What those schemes owe for shares. */
   public static final String PPS_EXPENSE = "expense:pps";
 
+  /** Operator's coins set aside to carry the luck of schemes that pay by the share. */
+  public static final String PPS_RESERVE = "equity:pps_reserve";
+
   /** The operator's own coins in the pool's wallet. */
   public static final String OPERATOR = "equity:operator";
 
   /** Miner name under which an unfilled window's part is pending. */
   public static final String RESERVE_MINER = "~reserve";
 
-  private static final String PENDING_PREFIX = "liab:pending:";
+  /** Everything the pool owes. */
+  public static final String LIABILITIES = "liab:";
+
+  /** The part of it that waits for blocks to mature. */
+  public static final String PENDING_PREFIX = "liab:pending:";
+
   private static final String PAYABLE_PREFIX = "liab:payable:";
   private static final String SUBSIDY_SUFFIX = ":subsidy";
   private static final String FEES_SUFFIX = ":txfees";

@@ -67,14 +67,25 @@ public final class PpsAccrual {
     if (moreWork.signum() < 0) {
       throw new IllegalArgumentException("work " + moreWork + " (expected: >= 0)");
     }
-    Rational sum = Rational.of(work.merge(account, moreWork, BigInteger::add));
-    Amounts worth =
-        new Amounts(
-            sum.times(subsidyRate).floor().longValueExact(),
-            sum.times(feesRate).floor().longValueExact());
+    Amounts worth = worth(work.merge(account, moreWork, BigInteger::add));
     Amounts before = credited.getOrDefault(account, Amounts.ZERO);
     credited.put(account, worth);
     return worth.minus(before);
+  }
+
+  /**
+   * What an account's whole work of the epoch is worth, each part rounded down once.
+   *
+   * @param sum expected hashes, not negative
+   */
+  public Amounts worth(BigInteger sum) {
+    return new Amounts(
+        subsidyRate.timesFloor(sum).longValueExact(), feesRate.timesFloor(sum).longValueExact());
+  }
+
+  /** Work of the epoch so far, per account. */
+  public Map<String, BigInteger> work() {
+    return Collections.unmodifiableMap(work);
   }
 
   /** Credits of the epoch so far, per account. */

@@ -127,6 +127,12 @@ public final class Rational implements Comparable<Rational> {
     return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
   }
 
+  /** Rounds the product with a whole number down, without reducing it first. */
+  public BigInteger timesFloor(BigInteger factor) {
+    BigInteger[] parts = numerator.multiply(factor).divideAndRemainder(denominator);
+    return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+  }
+
   public Rational min(Rational other) {
     return compareTo(other) <= 0 ? this : other;
   }

@@ -1,5 +1,6 @@
 package org.adit.accounting.store;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -357,6 +358,29 @@ class SqliteReader implements StoreReader {
     Sql.each(connection, row -> consumer.test(bucket(row)), BUCKETS + "ORDER BY first_sequence");
   }
 
+  @Override
+  public void bucketsUpFrom(long firstSequence, Predicate<BucketRow> consumer) {
+    Sql.each(
+        connection,
+        row -> consumer.test(bucket(row)),
+        BUCKETS + "WHERE first_sequence >= ? ORDER BY first_sequence",
+        firstSequence);
+  }
+
+  @Override
+  public List<Long> boundariesAfter(long sequence) {
+    return Sql.list(
+        connection,
+        row -> row.getLong(1),
+        """
+        SELECT from_sequence FROM pay_rule WHERE from_sequence > ?
+        UNION SELECT from_sequence FROM pps_rate WHERE from_sequence > ?
+        ORDER BY 1
+        """,
+        sequence,
+        sequence);
+  }
+
   static BucketRow bucket(ResultSet row) throws SQLException {
     return new BucketRow(
         row.getLong("id"),
@@ -510,5 +534,50 @@ class SqliteReader implements StoreReader {
   @Override
   public List<EntryTime> entryTimes(String prefix) {
     return new SqliteFigures(connection).entryTimes(prefix);
+  }
+
+  @Override
+  public List<PpsRate> ppsRates() {
+    return new SqlitePps(connection).rates();
+  }
+
+  @Override
+  public List<PpsEpoch> ppsEpochs() {
+    return new SqlitePps(connection).epochs();
+  }
+
+  @Override
+  public Map<String, BigInteger> ppsWork(long epochId) {
+    return new SqlitePps(connection).work(epochId);
+  }
+
+  @Override
+  public long ppsAccruedThrough() {
+    return new SqlitePps(connection).accruedThrough();
+  }
+
+  @Override
+  public long ledgerSum(String prefix) {
+    if (!prefix.endsWith(":")) {
+      throw new IllegalArgumentException("prefix " + prefix + " (expected: ends in ':')");
+    }
+    // A range instead of LIKE, so that the index on names serves; ';' follows ':'.
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            "SELECT coalesce(sum(balance_sat), 0) FROM ledger_account WHERE name > ? AND name < ?",
+            prefix,
+            prefix.substring(0, prefix.length() - 1) + ";")
+        .orElseThrow();
+  }
+
+  @Override
+  public long ledgerBalance(String account) {
+    return Sql.first(
+            connection,
+            row -> row.getLong(1),
+            "SELECT balance_sat FROM ledger_account WHERE name = ?",
+            account)
+        .orElse(0L);
   }
 }

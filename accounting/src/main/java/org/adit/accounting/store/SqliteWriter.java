@@ -306,6 +306,26 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   @Override
+  public void addPpsRate(PpsRate rate) {
+    new SqlitePps(connection).addRate(rate);
+  }
+
+  @Override
+  public long ppsEpochId(long payRuleId, long rateId, int netBits) {
+    return new SqlitePps(connection).epochId(payRuleId, rateId, netBits);
+  }
+
+  @Override
+  public void setPpsWork(long epochId, Map<String, BigInteger> work) {
+    new SqlitePps(connection).setWork(epochId, work);
+  }
+
+  @Override
+  public void setPpsAccruedThrough(long sequence) {
+    new SqlitePps(connection).setAccruedThrough(sequence);
+  }
+
+  @Override
   public LedgerBook book(long nowMillis) {
     return new SqliteBook(this, nowMillis);
   }

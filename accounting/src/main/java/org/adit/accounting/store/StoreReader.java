@@ -129,6 +129,40 @@ public interface StoreReader {
   /** The newest ledger entry's id and its place in the chain. */
   Optional<LedgerHead> ledgerHead();
 
+  /**
+   * Buckets whose first share is at or after a sequence, oldest first, until the predicate says
+   * false.
+   */
+  void bucketsUpFrom(long firstSequence, Predicate<BucketRow> consumer);
+
+  /**
+   * Sequences above one at which something begins that buckets must not straddle: pay rules and
+   * rates by the share; ascending.
+   */
+  List<Long> boundariesAfter(long sequence);
+
+  /** What shares were and are worth by the share, oldest first. */
+  List<PpsRate> ppsRates();
+
+  /** All epochs of paying by the share. */
+  List<PpsEpoch> ppsEpochs();
+
+  /** Work accrued in an epoch, per account. */
+  Map<String, BigInteger> ppsWork(long epochId);
+
+  /** Newest sequence up to which shares that are paid as they come were paid. */
+  long ppsAccruedThrough();
+
+  /**
+   * Sum of the balances of all ledger accounts whose names begin so, debit positive.
+   *
+   * @param prefix ends in a colon
+   */
+  long ledgerSum(String prefix);
+
+  /** Balance of one ledger account, debit positive; 0 when it was never used. */
+  long ledgerBalance(String account);
+
   /** Chain hash of the entry with that id, in hex. */
   Optional<String> chainAt(long entryId);
 

@@ -1,5 +1,6 @@
 package org.adit.accounting.store;
 
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,18 @@ public interface StoreWriter extends StoreReader {
 
   /** The ledger within this transaction. */
   LedgerBook book(long nowMillis);
+
+  /** Stores a new rate of paying by the share. */
+  void addPpsRate(PpsRate rate);
+
+  /** Finds or makes an epoch of paying by the share. */
+  long ppsEpochId(long payRuleId, long rateId, int netBits);
+
+  /** Stores the accrued work of accounts in an epoch. */
+  void setPpsWork(long epochId, Map<String, BigInteger> work);
+
+  /** Everything up to that sequence is paid now, as far as it is paid by the share. */
+  void setPpsAccruedThrough(long sequence);
 
   /** Appends to the log of account settings; makes the account when it is new. */
   void addAccountChange(AccountChange change);

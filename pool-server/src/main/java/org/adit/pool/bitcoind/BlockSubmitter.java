@@ -86,13 +86,22 @@ public final class BlockSubmitter implements AutoCloseable {
    *     there is one
    */
   public CompletableFuture<SubmitReport> submit(Hash256 hash, byte[] block) {
+    return submit(hash, block, SubmitProgress.NONE);
+  }
+
+  /**
+   * The same, with somebody who hears of each attempt. Cancelling the future gives the submission
+   * up.
+   */
+  public CompletableFuture<SubmitReport> submit(
+      Hash256 hash, byte[] block, SubmitProgress progress) {
     CompletableFuture<SubmitReport> report = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
             .name("submit-" + hash.toDisplayHex())
             .unstarted(() -> {
               try {
-                report.complete(untilDecided(hash, block));
+                report.complete(untilDecided(hash, block, progress));
               } catch (InterruptedException e) {
                 report.cancel(false);
               } catch (RuntimeException | Error e) {
@@ -103,6 +112,12 @@ public final class BlockSubmitter implements AutoCloseable {
             });
     threads.add(thread);
     thread.start();
+    var _ =
+        report.whenComplete((end, problem) -> {
+          if (report.isCancelled()) {
+            thread.interrupt();
+          }
+        });
     if (closed) {
       thread.interrupt();
     }
@@ -127,8 +142,8 @@ public final class BlockSubmitter implements AutoCloseable {
     rpc.close();
   }
 
-  private SubmitReport untilDecided(Hash256 hash, byte[] block) throws InterruptedException {
-    String hex = HexFormat.of().formatHex(block);
+  private SubmitReport untilDecided(Hash256 hash, byte[] block, SubmitProgress progress)
+      throws InterruptedException {
     Backoff backoff = new Backoff();
     Instant firstSentAt = clock.instant();
     long undecidedSince = -1;
@@ -138,19 +153,23 @@ public final class BlockSubmitter implements AutoCloseable {
       }
       calls.acquire();
       try {
-        SubmitVerdict verdict = send(hex);
+        progress.sent(attempts);
+        SubmitVerdict verdict = send(block);
         Instant verdictAt = clock.instant();
         if (verdict.isFinal() || undecidedTooLong(undecidedSince)) {
           LOG.info("block {}: {} after {} attempts", hash, verdict, attempts);
-          return new SubmitReport(
-              hash, verdict, attempts, firstSentAt, verdictAt, settle(hash, block, verdict));
+          Optional<BlockStanding> standing = settle(hash, block, verdict);
+          progress.decided(attempts, verdict.words() + standing.map(BlockSubmitter::at).orElse(""));
+          return new SubmitReport(hash, verdict, attempts, firstSentAt, verdictAt, standing);
         }
+        progress.answered(attempts, verdict.words());
         undecidedSince = undecidedSince < 0 ? System.nanoTime() : undecidedSince;
         LOG.warn("block {} is undecided, sending it again: {}", hash, verdict);
       } catch (NodeUnavailableException e) {
         // Whether it arrived is unknown. Repeating is harmless: a block taken before comes back as
         // "duplicate".
         LOG.warn("block {} got no verdict, sending it again: {}", hash, e.getMessage());
+        progress.answered(attempts, String.valueOf(e.getMessage()));
       } finally {
         calls.release();
       }
@@ -162,9 +181,18 @@ public final class BlockSubmitter implements AutoCloseable {
     return undecidedSince >= 0 && System.nanoTime() - undecidedSince > undecidedLimit.toNanos();
   }
 
-  private SubmitVerdict send(String hex) throws NodeUnavailableException {
+  private static String at(BlockStanding standing) {
+    return switch (standing) {
+      case BlockStanding.InChain in -> ", in the chain at height " + in.height();
+      case BlockStanding.OffChain off -> ", beside the chain at height " + off.height();
+      case BlockStanding.Unknown _ -> "";
+    };
+  }
+
+  private SubmitVerdict send(byte[] block) throws NodeUnavailableException {
     try {
-      return SubmitVerdict.ofResult(rpc.call("submitblock", hex));
+      // Written anew each time: a block may wait long for a node, and text takes twice its room.
+      return SubmitVerdict.ofResult(rpc.call("submitblock", HexFormat.of().formatHex(block)));
     } catch (RpcException e) {
       return SubmitVerdict.ofError(e);
     }

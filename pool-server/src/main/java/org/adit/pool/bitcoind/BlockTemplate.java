@@ -34,6 +34,10 @@ import org.adit.hasher.Target;
  * @param longPollId names this state of the node for the next long poll
  * @param signetChallenge the chain's block challenge on signet, else empty
  * @param receivedAt when the pool received it
+ * @param maxTime largest header time for which {@code bits} hold, Unix seconds; {@link
+ *     #NO_MAX_TIME} where only the node's clock bounds it
+ * @param emptyFirst made by the pool itself without transactions, to bridge the time until the node
+ *     has made the full one
  */
 public record BlockTemplate(
     Network network,
@@ -53,7 +57,55 @@ public record BlockTemplate(
     List<String> rules,
     String longPollId,
     Optional<byte[]> signetChallenge,
-    Instant receivedAt) {
+    Instant receivedAt,
+    long maxTime,
+    boolean emptyFirst) {
+
+  /** The header's time is an unsigned 32-bit number. */
+  public static final long NO_MAX_TIME = 0xffff_ffffL;
+
+  /** A node's template on a chain whose target does not depend on the block's time. */
+  public BlockTemplate(
+      Network network,
+      int height,
+      int version,
+      int vbRequired,
+      Hash256 previousBlock,
+      List<TemplateTransaction> transactions,
+      long coinbaseValueSat,
+      long feesSat,
+      Map<String, byte[]> coinbaseAux,
+      long minTime,
+      long curTime,
+      int bits,
+      Target target,
+      Optional<byte[]> defaultWitnessCommitment,
+      List<String> rules,
+      String longPollId,
+      Optional<byte[]> signetChallenge,
+      Instant receivedAt) {
+    this(
+        network,
+        height,
+        version,
+        vbRequired,
+        previousBlock,
+        transactions,
+        coinbaseValueSat,
+        feesSat,
+        coinbaseAux,
+        minTime,
+        curTime,
+        bits,
+        target,
+        defaultWitnessCommitment,
+        rules,
+        longPollId,
+        signetChallenge,
+        receivedAt,
+        NO_MAX_TIME,
+        false);
+  }
 
   /**
    * Takes the parts as they are; {@link BlockTemplateParser} checks them. The collections must be
@@ -64,6 +116,40 @@ public record BlockTemplate(
   /** What the chain itself pays for the block, in satoshi. */
   public long subsidySat() {
     return coinbaseValueSat - feesSat;
+  }
+
+  /**
+   * The time a job made now should carry: the node's time carried on by this machine's clock,
+   * within the bounds. Unix seconds.
+   */
+  public long timeAt(Instant now) {
+    long ageSeconds = Math.max(0, now.getEpochSecond() - receivedAt.getEpochSecond());
+    return Math.clamp(curTime + ageSeconds, minTime, Math.max(minTime, maxTime));
+  }
+
+  /** The same with other bounds of the header's time. */
+  BlockTemplate withTimes(long newMinTime, long newMaxTime) {
+    return new BlockTemplate(
+        network,
+        height,
+        version,
+        vbRequired,
+        previousBlock,
+        transactions,
+        coinbaseValueSat,
+        feesSat,
+        coinbaseAux,
+        newMinTime,
+        Math.max(curTime, newMinTime),
+        bits,
+        target,
+        defaultWitnessCommitment,
+        rules,
+        longPollId,
+        signetChallenge,
+        receivedAt,
+        newMaxTime,
+        emptyFirst);
   }
 
   /** Whether both build on the same tip. */

@@ -9,8 +9,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +49,9 @@ public final class RpcClient implements AutoCloseable {
   private final RpcLogin login;
   private final Duration timeout;
   private final AtomicLong lastId;
+
+  /** When each call under way began, by its id. */
+  private final Map<Long, Long> beganNanos = new ConcurrentHashMap<>();
 
   /**
    * A client; nothing is sent yet.
@@ -119,8 +125,20 @@ public final class RpcClient implements AutoCloseable {
     request.set("params", JSON.valueToTree(Arrays.asList(parameters)));
     byte[] body = JSON.writeValueAsBytes(request);
 
-    HttpResponse<byte[]> response = exchange(method, body, limit);
-    return result(method, id, response);
+    beganNanos.put(id, System.nanoTime());
+    try {
+      HttpResponse<byte[]> response = exchange(method, body, limit);
+      return result(method, id, response);
+    } finally {
+      beganNanos.remove(id);
+    }
+  }
+
+  /** How long the oldest call under way has been waiting for its answer; zero without any. */
+  public Duration longestWait() {
+    long now = System.nanoTime();
+    return Duration.ofNanos(
+        beganNanos.values().stream().mapToLong(began -> now - began).max().orElse(0));
   }
 
   /** Breaks off calls under way; later calls fail. */
@@ -237,6 +255,15 @@ public final class RpcClient implements AutoCloseable {
         Kind.BAD_ANSWER, at() + " broke off the answer to " + method + ": " + detail, cause);
   }
 
+  /** A full queue and a node that is going down answer with the same status. */
+  private NodeUnavailableException unavailable(byte[] body) {
+    String said = new String(body, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    return said.contains("work queue")
+        ? new NodeUnavailableException(
+            Kind.BUSY, at() + " has too many calls waiting; raise its rpcworkqueue and rpcthreads")
+        : new NodeUnavailableException(Kind.UNREACHABLE, at() + " is shutting down");
+  }
+
   private JsonNode result(String method, long id, HttpResponse<byte[]> response)
       throws RpcException, NodeUnavailableException {
     int status = response.statusCode();
@@ -248,10 +275,7 @@ public final class RpcClient implements AutoCloseable {
           throw new NodeUnavailableException(
               Kind.LOGIN_REFUSED,
               at() + " does not serve this address or user; see its rpcallowip and rpcwhitelist");
-      case 503 ->
-          throw new NodeUnavailableException(
-              Kind.BUSY,
-              at() + " has too many calls waiting; raise its rpcworkqueue and rpcthreads");
+      case 503 -> throw unavailable(response.body());
       default -> {}
     }
     JsonNode answer;

@@ -46,6 +46,17 @@ public sealed interface SubmitVerdict {
     return !(this instanceof Retry);
   }
 
+  /** The verdict in words, fit for messages. */
+  default String words() {
+    return switch (this) {
+      case Accepted _ -> "accepted";
+      case AcceptedElsewhere _ -> "known already";
+      case Inconclusive _ -> "valid, but not the tip";
+      case Retry retry -> "undecided: " + retry.reason();
+      case Rejected rejected -> "refused: " + rejected.reason();
+    };
+  }
+
   /** Reads the {@code result} of submitblock. */
   static SubmitVerdict ofResult(JsonNode result) {
     if (result.isNull()) {

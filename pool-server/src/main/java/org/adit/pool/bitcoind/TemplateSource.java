@@ -33,6 +33,8 @@ public final class TemplateSource implements AutoCloseable {
   /** Stratum V1 specification 6.3. */
   private static final Duration WARM_UP_PAUSE = Duration.ofSeconds(1);
 
+  private static final Duration EDGE_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   /** Hints beyond this many are dropped: those waiting already make the source look. */
@@ -47,11 +49,26 @@ public final class TemplateSource implements AutoCloseable {
     record Look() implements Hint {}
   }
 
+  /**
+   * What a source does beyond bringing templates.
+   *
+   * @param longPolling whether to learn of tips by long poll too
+   * @param weighsTips whether to ask for the work behind each tip, so that nodes can be compared
+   * @param emptyFirst how long a new tip's full template may take before an empty one goes out;
+   *     zero: however long
+   * @param poll longest time between two questions for the best block
+   */
+  record Options(boolean longPolling, boolean weighsTips, Duration emptyFirst, Duration poll) {
+    static Options of(BitcoindConfig config) {
+      return new Options(true, false, Duration.ZERO, config.pollInterval());
+    }
+  }
+
   private final BitcoindConfig config;
   private final Network network;
   private final Clock clock;
   private final TemplateListener listener;
-  private final boolean longPolling;
+  private final Options options;
   private final RpcClient rpc;
   private final RpcClient longPollRpc;
   private final BlockTemplateParser parser;
@@ -71,6 +88,11 @@ public final class TemplateSource implements AutoCloseable {
   /** Touched by the source's own thread only. */
   private long deliveries;
 
+  /** The newest template that went out, an empty one included; likewise. */
+  private @Nullable BlockTemplate delivered;
+
+  private volatile @Nullable TipHeader tip;
+
   private volatile NodeState state;
   private volatile @Nullable BlockTemplate current;
   private volatile boolean closed;
@@ -85,7 +107,7 @@ public final class TemplateSource implements AutoCloseable {
    */
   public TemplateSource(
       BitcoindConfig config, Network network, Clock clock, TemplateListener listener) {
-    this(config, network, clock, listener, true);
+    this(config, network, clock, listener, Options.of(config));
   }
 
   /** Without long poll the two other ways to learn of a tip can be tested alone. */
@@ -95,7 +117,21 @@ public final class TemplateSource implements AutoCloseable {
       Clock clock,
       TemplateListener listener,
       boolean longPolling) {
-    this.longPolling = longPolling;
+    this(
+        config,
+        network,
+        clock,
+        listener,
+        new Options(longPolling, false, Duration.ZERO, config.pollInterval()));
+  }
+
+  TemplateSource(
+      BitcoindConfig config,
+      Network network,
+      Clock clock,
+      TemplateListener listener,
+      Options options) {
+    this.options = options;
     this.config = config;
     this.network = network;
     this.clock = clock;
@@ -127,7 +163,7 @@ public final class TemplateSource implements AutoCloseable {
   /** Begins; returns at once. */
   public void start() {
     thread.start();
-    if (longPolling) {
+    if (options.longPolling()) {
       longPoll.start();
     }
     tips.ifPresent(TipSubscriber::start);
@@ -141,6 +177,16 @@ public final class TemplateSource implements AutoCloseable {
   /** The newest template, kept while the node is away. */
   public Optional<BlockTemplate> current() {
     return Optional.ofNullable(current);
+  }
+
+  /** The header of the tip the newest template builds on, where headers are asked for at all. */
+  Optional<TipHeader> tip() {
+    return Optional.ofNullable(tip);
+  }
+
+  /** How long a question to the node has been waiting for its answer, long polls excepted. */
+  Duration waiting() {
+    return rpc.longestWait();
   }
 
   /** The node's address, fit for messages. */
@@ -220,19 +266,19 @@ public final class TemplateSource implements AutoCloseable {
           NodeUnavailableException,
           TemplateRefusedException,
           InterruptedException {
-    long refreshAt = System.nanoTime() + config.refreshInterval().toNanos();
+    long refreshAt = System.nanoTime() + untilRefresh().toNanos();
     while (!closed) {
       long untilRefresh = refreshAt - System.nanoTime();
       if (untilRefresh <= 0) {
         return;
       }
       Hint hint =
-          hints.poll(Math.min(untilRefresh, config.pollInterval().toNanos()), TimeUnit.NANOSECONDS);
+          hints.poll(Math.min(untilRefresh, options.poll().toNanos()), TimeUnit.NANOSECONDS);
       long before = deliveries;
       switch (hint) {
         case Hint.Tip tip -> {
           if (!isTip(tip.hash())) {
-            deliver(fetch());
+            arrive(tip.hash());
           }
         }
         case Hint.Offer offer -> take(offer.answer());
@@ -240,13 +286,29 @@ public final class TemplateSource implements AutoCloseable {
         case null -> look();
       }
       if (deliveries != before) {
-        refreshAt = System.nanoTime() + config.refreshInterval().toNanos();
+        refreshAt = System.nanoTime() + untilRefresh().toNanos();
       }
     }
   }
 
+  /** Shorter than usual where the template's target ends with a time. */
+  private Duration untilRefresh() {
+    BlockTemplate known = current;
+    if (known == null || known.maxTime() == BlockTemplate.NO_MAX_TIME) {
+      return config.refreshInterval();
+    }
+    Duration left = Duration.ofSeconds(known.maxTime() + 1 - known.timeAt(clock.instant()));
+    // At the edge itself this machine's clock and the node's may differ by a moment.
+    Duration atLeast = left.compareTo(EDGE_PAUSE) < 0 ? EDGE_PAUSE : left;
+    return atLeast.compareTo(config.refreshInterval()) < 0 ? atLeast : config.refreshInterval();
+  }
+
   /** The safety net: asks for the best block. */
-  private void look() throws RpcException, NodeUnavailableException, TemplateRefusedException {
+  private void look()
+      throws RpcException,
+          NodeUnavailableException,
+          TemplateRefusedException,
+          InterruptedException {
     Hash256 best;
     try {
       best = Hash256.ofDisplayHex(rpc.call("getbestblockhash").asString(""));
@@ -254,8 +316,43 @@ public final class TemplateSource implements AutoCloseable {
       throw JsonFields.refused("bitcoind's getbestblockhash gave no block hash: " + e.getMessage());
     }
     if (!isTip(best)) {
-      deliver(fetch());
+      arrive(best);
     }
+  }
+
+  /** There is a new tip: takes its template, and bridges the time when that takes long. */
+  private void arrive(Hash256 hash)
+      throws RpcException,
+          NodeUnavailableException,
+          TemplateRefusedException,
+          InterruptedException {
+    BlockTemplate last = current;
+    Optional<BlockTemplate> empty = Optional.empty();
+    if (last != null && options.emptyFirst().isPositive()) {
+      // Before the template: while the node makes that, it answers nothing else.
+      empty = EmptyFirst.on(last, header(hash), clock.instant());
+    }
+    if (empty.isEmpty()) {
+      deliver(fetch());
+      return;
+    }
+    LateTemplate full = LateTemplate.begin(this::fetch);
+    Optional<BlockTemplate> inTime = full.within(options.emptyFirst());
+    if (inTime.isEmpty()) {
+      tell(empty.get());
+      LOG.info("{} is making the template on {}; miners have empty work", node(), hash);
+    }
+    deliver(inTime.isPresent() ? inTime.get() : full.await());
+  }
+
+  private TipHeader header(Hash256 hash)
+      throws RpcException, NodeUnavailableException, TemplateRefusedException {
+    TipHeader known = tip;
+    if (known == null || !known.hash().equals(hash)) {
+      known = TipHeader.ask(rpc, hash);
+      tip = known;
+    }
+    return known;
   }
 
   /**
@@ -263,9 +360,12 @@ public final class TemplateSource implements AutoCloseable {
    * asked.
    */
   private void take(LongPoll.Answer answer)
-      throws RpcException, NodeUnavailableException, TemplateRefusedException {
+      throws RpcException,
+          NodeUnavailableException,
+          TemplateRefusedException,
+          InterruptedException {
     if (answer.epoch() % 2 == 0 && answer.epoch() == epoch.get()) {
-      deliver(answer.template());
+      deliver(bound(answer.template()));
     } else if (!isTip(answer.template().previousBlock())) {
       look();
     }
@@ -282,18 +382,34 @@ public final class TemplateSource implements AutoCloseable {
     try {
       var answer =
           rpc.call("getblocktemplate", Map.of("rules", BlockTemplateParser.rulesToAskFor(network)));
-      return parser.parse(answer, clock.instant());
+      return bound(parser.parse(answer, clock.instant()));
     } finally {
       epoch.incrementAndGet();
     }
   }
 
+  /** Asks for the tip's header where its work or its time matter. */
+  private BlockTemplate bound(BlockTemplate template)
+      throws RpcException, NodeUnavailableException, TemplateRefusedException {
+    boolean timed = MinDifficultyRule.holds(network);
+    if (!timed && !options.weighsTips()) {
+      return template;
+    }
+    TipHeader parent = header(template.previousBlock());
+    return timed ? MinDifficultyRule.bound(template, parent) : template;
+  }
+
   private void deliver(BlockTemplate template) {
-    BlockTemplate before = current;
-    boolean newTip = before == null || !template.sameTip(before);
     current = template;
     deliveries++;
     longPoll.follow(template);
+    tell(template);
+  }
+
+  private void tell(BlockTemplate template) {
+    BlockTemplate before = delivered;
+    boolean newTip = before == null || !template.sameTip(before);
+    delivered = template;
     try {
       listener.onTemplate(template, newTip);
     } catch (RuntimeException e) {
@@ -301,7 +417,9 @@ public final class TemplateSource implements AutoCloseable {
     }
   }
 
-  private void enter(Kind kind, String text, List<String> warnings) {
+  private void enter(Kind kind, String said, List<String> warnings) {
+    String text =
+        said.contains(config.url().toString()) ? said : "bitcoind at " + config.url() + ": " + said;
     NodeState before = state;
     NodeState next =
         new NodeState(

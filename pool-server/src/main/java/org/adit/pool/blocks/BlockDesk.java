@@ -65,6 +65,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
   private final PoolAccounting accounting;
   private final SchemeKind scheme;
   private final BlockListener listener;
+  private final BlockEvents events;
   private final ShareLane lane;
   private final Map<Hash256, Entry> entries = new ConcurrentHashMap<>();
   private final Set<Hash256> finished =
@@ -89,13 +90,16 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
    * @param accounting journal and ledger
    * @param scheme how rewards of blocks found from now on are shared
    * @param listener hears what became of blocks
+   * @param events takes notes of what happens to blocks
    */
   public BlockDesk(
       CandidateFiles files,
       NodeSubmission node,
       PoolAccounting accounting,
       SchemeKind scheme,
-      BlockListener listener) {
+      BlockListener listener,
+      BlockEvents events) {
+    this.events = events;
     this.files = files;
     this.node = node;
     this.accounting = accounting;
@@ -119,6 +123,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
           "block {} at height {} was not finished by an earlier run; going on with it",
           hash.toDisplayHex(),
           stored.candidate().height());
+      events.note(hash, BlockEvents.Kind.TAKEN_UP, "", "");
       OptionalLong sequence =
           accounting.findWinner(stored.candidate().share().header80(), SHARES_SEARCHED);
       if (sequence.isPresent()) {
@@ -139,9 +144,16 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
         || entries.putIfAbsent(candidate.hash(), entry) != null) {
       return false;
     }
+    String finder = candidate.account() + "." + candidate.worker();
+    events.note(
+        candidate.hash(),
+        BlockEvents.Kind.FOUND,
+        "",
+        "at height " + candidate.height() + " by " + finder);
     tasks.execute(() -> {
       try {
         files.write(entry.stored);
+        events.note(candidate.hash(), BlockEvents.Kind.ON_DISK, "", "");
       } catch (IOException | RuntimeException e) {
         // Never a reason to keep the block from the node.
         LOG.error(
@@ -253,6 +265,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
       LOG.warn("candidate file of {} could not be moved", candidate.hash().toDisplayHex(), e);
     }
     finish(candidate.hash());
+    events.note(candidate.hash(), BlockEvents.Kind.LOST, "", rejected.reason());
     listener.rejected(candidate, rejected.reason());
   }
 
@@ -277,6 +290,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
       }
       files.settle(candidate.hash());
       finish(candidate.hash());
+      events.note(candidate.hash(), BlockEvents.Kind.BOOKED, "", "");
       listener.booked(candidate);
     } catch (IOException | RuntimeException e) {
       LOG.error("block {} could not be booked yet", candidate.hash().toDisplayHex(), e);

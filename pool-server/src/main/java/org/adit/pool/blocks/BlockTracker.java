@@ -1,6 +1,8 @@
 package org.adit.pool.blocks;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +11,7 @@ import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.ledger.Posting;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
+import org.adit.hasher.Hash256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,11 @@ public final class BlockTracker implements AutoCloseable {
 
   private final ChainView chain;
   private final PoolAccounting accounting;
+  private final BlockEvents events;
+
+  /** Blocks seen in the chain by this run, so that it is noted once. */
+  private final Set<Hash256> confirmed = new HashSet<>();
+
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final ScheduledExecutorService task =
       Executors.newSingleThreadScheduledExecutor(
@@ -44,10 +52,12 @@ public final class BlockTracker implements AutoCloseable {
   /**
    * @param chain where blocks stand
    * @param accounting the ledger
+   * @param events takes notes of what happens to blocks
    */
-  public BlockTracker(ChainView chain, PoolAccounting accounting) {
+  public BlockTracker(ChainView chain, PoolAccounting accounting, BlockEvents events) {
     this.chain = chain;
     this.accounting = accounting;
+    this.events = events;
   }
 
   /** Says that the chain has a new tip. Returns at once; several calls are joined. */
@@ -107,6 +117,15 @@ public final class BlockTracker implements AutoCloseable {
     if (!place.known()) {
       return false;
     }
+    if (place.height() != block.height()) {
+      LOG.error(
+          "block {} is booked at height {}, but the node has it at {}; nothing is booked for it",
+          block.hash().toDisplayHex(),
+          block.height(),
+          place.height());
+      return true;
+    }
+    note(block, place);
     String name = block.hash().toDisplayHex();
     if (block.state() == BlockState.ORPHANED) {
       if (place.confirmations() > 0) {
@@ -119,6 +138,25 @@ public final class BlockTracker implements AutoCloseable {
       report(accounting.blockMatured(block.hash()), "block {} is mature", name);
     }
     return true;
+  }
+
+  private void note(BlockRow block, ChainView.Place place) {
+    Hash256 hash = block.hash();
+    if (place.confirmations() < 0) {
+      if (confirmed.remove(hash) || block.state() != BlockState.ORPHANED) {
+        events.note(hash, BlockEvents.Kind.ORPHANED, "", "");
+      }
+      return;
+    }
+    boolean old = block.state() == BlockState.MATURE;
+    if (!old && confirmed.add(hash)) {
+      String text = "at height " + place.height() + ", " + place.confirmations() + " deep";
+      events.note(hash, BlockEvents.Kind.CONFIRMED, "", text);
+    }
+    if (!old && place.confirmations() >= MATURE_CONFIRMATIONS) {
+      confirmed.remove(hash);
+      events.note(hash, BlockEvents.Kind.MATURE, "", "");
+    }
   }
 
   private static void report(Posting posting, String message, String block) {

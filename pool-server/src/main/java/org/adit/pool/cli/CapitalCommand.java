@@ -3,8 +3,11 @@ package org.adit.pool.cli;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.adit.accounting.OperatorAccounting;
+import org.adit.accounting.Payouts;
+import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.ledger.Posting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +24,13 @@ import picocli.CommandLine.Spec;
       "losses covered. It only books; the coins are moved by the wallet's own commands."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {CapitalCommand.Deposit.class, CapitalCommand.Withdraw.class})
+    subcommands = {
+      CapitalCommand.Deposit.class,
+      CapitalCommand.Withdraw.class,
+      CapitalCommand.Reserve.class,
+      CapitalCommand.Release.class,
+      CapitalCommand.Status.class
+    })
 final class CapitalCommand {
 
   /** What they share. */
@@ -35,7 +44,8 @@ final class CapitalCommand {
     @Option(names = "--yes", description = "Do it.")
     boolean yes;
 
-    abstract int sign();
+    /** Books the amount. */
+    abstract Posting book(Payouts payouts, String id, long sat);
 
     @Override
     public final Integer call() throws Exception {
@@ -55,11 +65,10 @@ final class CapitalCommand {
       }
       try (OperatorAccounting books = house.books()) {
         Posting posting =
-            books
-                .payouts()
-                .operatorMoved(
-                    PayoutHouse.newId(Clock.systemUTC().instant(), new SecureRandom()),
-                    sign() * sat);
+            book(
+                books.payouts(),
+                PayoutHouse.newId(Clock.systemUTC().instant(), new SecureRandom()),
+                sat);
         if (posting.isRefused()) {
           throw new CommandFailure(1, posting.reason());
         }
@@ -76,8 +85,8 @@ final class CapitalCommand {
       mixinStandardHelpOptions = true)
   static final class Deposit extends Base {
     @Override
-    int sign() {
-      return 1;
+    Posting book(Payouts payouts, String id, long sat) {
+      return payouts.operatorMoved(id, sat);
     }
   }
 
@@ -88,8 +97,64 @@ final class CapitalCommand {
       mixinStandardHelpOptions = true)
   static final class Withdraw extends Base {
     @Override
-    int sign() {
-      return -1;
+    Posting book(Payouts payouts, String id, long sat) {
+      return payouts.operatorMoved(id, -sat);
+    }
+  }
+
+  /** {@code adit capital reserve}. */
+  @Command(
+      name = "reserve",
+      description = "Sets coins of the operator in the wallet aside to pay shares from (PPS).",
+      mixinStandardHelpOptions = true)
+  static final class Reserve extends Base {
+    @Override
+    Posting book(Payouts payouts, String id, long sat) {
+      return payouts.operatorReserved(id, sat);
+    }
+  }
+
+  /** {@code adit capital release}. */
+  @Command(
+      name = "release",
+      description = "Takes coins back that were set aside to pay shares from.",
+      mixinStandardHelpOptions = true)
+  static final class Release extends Base {
+    @Override
+    Posting book(Payouts payouts, String id, long sat) {
+      return payouts.operatorReserved(id, -sat);
+    }
+  }
+
+  /** {@code adit capital status}. */
+  @Command(
+      name = "status",
+      description = "Shows the operator's own coins, and what is left to pay shares from.",
+      mixinStandardHelpOptions = true)
+  static final class Status implements Callable<Integer> {
+    @Spec CommandSpec spec;
+    @Mixin PayoutHouse house;
+
+    @Override
+    public Integer call() throws Exception {
+      Output output = new Output(spec);
+      try (OperatorAccounting books = house.books()) {
+        SortedMap<String, Long> ledger = books.ledger();
+        line(output, "brought in, less taken out", -of(ledger, LedgerAccounts.OPERATOR));
+        line(output, "set aside to pay shares from", -of(ledger, LedgerAccounts.PPS_RESERVE));
+        line(output, "paid for shares", of(ledger, LedgerAccounts.PPS_EXPENSE));
+        line(output, "blocks of those shares", -of(ledger, LedgerAccounts.BLOCK_INCOME));
+        line(output, "left to pay shares from", books.ppsReserveSat());
+      }
+      return 0;
+    }
+
+    private static long of(SortedMap<String, Long> ledger, String account) {
+      return ledger.getOrDefault(account, 0L);
+    }
+
+    private static void line(Output output, String what, long sat) {
+      output.line("%-30s %s BTC".formatted(what, Figures.bitcoin(sat)));
     }
   }
 }

@@ -72,7 +72,8 @@ public final class ChainPrimer {
                 VERSION_MASK,
                 new AtomicLong(1)::getAndIncrement,
                 salts::getAndIncrement,
-                clock),
+                clock,
+                job -> {}),
             clock);
   }
 

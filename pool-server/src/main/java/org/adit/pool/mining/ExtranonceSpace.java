@@ -46,12 +46,14 @@ public final class ExtranonceSpace {
 
   /** A prefix nobody else has, or empty when the space is used up. */
   public synchronized OptionalInt acquire() {
-    if (neverUsed > 0) {
+    while (neverUsed > 0) {
       neverUsed--;
-      inUse++;
-      int low = next;
+      int prefix = instance << 24 | next;
       next = (next + 1) % CAPACITY;
-      return OptionalInt.of(instance << 24 | low);
+      if (!resting.containsKey(prefix)) {
+        inUse++;
+        return OptionalInt.of(prefix);
+      }
     }
     Map.Entry<Integer, Long> eldest = resting.firstEntry();
     if (eldest == null || eldest.getValue() > clock.millis()) {
@@ -73,6 +75,13 @@ public final class ExtranonceSpace {
     }
     inUse++;
     return true;
+  }
+
+  /** Lets a prefix rest that a miner had before the pool was started again. */
+  public synchronized void rest(int prefix) {
+    if (prefix >>> 24 == instance) {
+      resting.put(prefix, clock.millis() + quarantineMillis);
+    }
   }
 
   /** Gives a prefix back. Each acquired prefix is released once. */

@@ -1,8 +1,8 @@
 package org.adit.pool.mining;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.adit.accounting.journal.ShareRecord;
@@ -92,16 +92,26 @@ public final class MiningChannel {
   /**
    * Takes over the jobs of an ended channel of the same miner and prefix, so that shares found for
    * them still count.
+   *
+   * @param ended what {@link #jobs} of that channel said
    */
-  public void adopt(MiningChannel ended) {
-    if (!Arrays.equals(prefix, ended.prefix)) {
-      throw new IllegalArgumentException("an ended channel has another extranonce prefix");
-    }
+  public void adopt(List<SentJob> ended) {
     LinkedHashMap<Long, SentJob> own = new LinkedHashMap<>(jobs);
     jobs.clear();
-    jobs.putAll(ended.jobs);
+    for (SentJob job : ended) {
+      if (!job.isFor(prefix)) {
+        throw new IllegalArgumentException(
+            "a job of an ended channel has another extranonce prefix");
+      }
+      jobs.put(job.job().id(), job);
+    }
     jobs.putAll(own);
     forgetOldJobs(context.clock().millis());
+  }
+
+  /** The jobs that shares may still come for, the eldest first. */
+  public List<SentJob> jobs() {
+    return List.copyOf(jobs.values());
   }
 
   /** The job of this id, if it was sent over this channel and is not long gone. */

@@ -1,5 +1,6 @@
 package org.adit.pool.mining;
 
+import java.util.Arrays;
 import org.adit.hasher.ChannelJob;
 import org.adit.pool.work.MiningJob;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ public final class SentJob {
   /** When it was sent, milliseconds since 1970. */
   public long sentAtMillis() {
     return sentAtMillis;
+  }
+
+  /** Whether it was sent to a channel with this part of the extranonce. */
+  boolean isFor(byte[] channelPrefix) {
+    return Arrays.equals(prefix, channelPrefix);
   }
 
   /** The job as the verifier wants it, with this channel's extranonce hashed in. */

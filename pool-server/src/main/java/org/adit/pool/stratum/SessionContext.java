@@ -8,6 +8,7 @@ import org.adit.pool.mining.ClientProfile;
 import org.adit.pool.mining.DifficultyMemory;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.mining.WorkerDirectory;
+import org.adit.pool.recall.SeatBook;
 import org.adit.pool.work.JobBook;
 
 /**
@@ -22,6 +23,7 @@ import org.adit.pool.work.JobBook;
  * @param onePayoutAccount whether all workers of a connection must share the payout account, as in
  *     solo mining, where the coinbase pays it
  * @param memory sessions that ended lately
+ * @param seats where connections are written down for the next start of the pool
  * @param difficulties where workers left off
  * @param bans who is kept out
  * @param profiles the operator's client profiles
@@ -37,6 +39,7 @@ public record SessionContext(
     int serverMask,
     boolean onePayoutAccount,
     SessionMemory memory,
+    SeatBook seats,
     DifficultyMemory difficulties,
     BanList bans,
     List<ClientProfile> profiles,

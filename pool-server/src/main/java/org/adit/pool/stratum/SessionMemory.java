@@ -2,9 +2,10 @@ package org.adit.pool.stratum;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.adit.pool.mining.MiningChannel;
+import org.adit.pool.mining.SentJob;
 
 /**
  * Sessions that ended within the last ten minutes, so that a miner that comes back with its session
@@ -13,16 +14,21 @@ import org.adit.pool.mining.MiningChannel;
  */
 public final class SessionMemory {
   private static final long KEPT_MILLIS = 600_000;
-  private static final int SESSIONS = 16_384;
+  private static final int SESSIONS = 65_536;
 
   /**
    * What a session leaves behind.
    *
    * @param prefix its extranonce prefix, resting in the extranonce space
    * @param account whom it mined for; nobody else gets its jobs
-   * @param channel its jobs
+   * @param jobs what it may still send shares for
    */
-  public record Seat(int prefix, String account, MiningChannel channel) {}
+  public record Seat(int prefix, String account, List<SentJob> jobs) {
+    /** Copies the list. */
+    public Seat {
+      jobs = List.copyOf(jobs);
+    }
+  }
 
   private record Past(Seat seat, long endedAtMillis) {}
 
@@ -42,8 +48,13 @@ public final class SessionMemory {
 
   /** A session has ended. */
   public synchronized void remember(String sessionId, Seat seat) {
+    remember(sessionId, seat, clock.millis());
+  }
+
+  /** A session has ended before the pool was started again. */
+  public synchronized void remember(String sessionId, Seat seat, long endedAtMillis) {
     eldestFirst.remove(sessionId);
-    eldestFirst.put(sessionId, new Past(seat, clock.millis()));
+    eldestFirst.put(sessionId, new Past(seat, endedAtMillis));
   }
 
   /** Takes a session that ended lately; it can be taken once. */

@@ -6,6 +6,7 @@ import java.util.List;
 import org.adit.accounting.PoolAccounting;
 import org.adit.config.PoolConfig;
 import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.stats.FleetStats;
@@ -15,15 +16,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What the web may look at. Thread-safe; nothing of it changes the pool. */
 public interface PoolView {
-  /**
-   * A node as it stands.
-   *
-   * @param name its address without login
-   * @param state in words
-   * @param current whether templates come from it
-   */
-  record NodeLine(String name, NodeState state, boolean current) {}
-
   /** The settings. */
   PoolConfig config();
 
@@ -39,8 +31,11 @@ public interface PoolView {
   /** What is mined; null when there is nothing true to mine. */
   @Nullable Work work();
 
-  /** The nodes, the current one first. */
-  List<NodeLine> nodes();
+  /** The state of the nodes as one, in words. */
+  NodeState nodeState();
+
+  /** Each node, the preferred one first. */
+  List<NodeStatus> nodes();
 
   /** Where miners connect; empty while they are not let in. */
   List<InetSocketAddress> addresses();

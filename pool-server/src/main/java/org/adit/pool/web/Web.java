@@ -50,7 +50,7 @@ public final class Web implements AutoCloseable {
   private final Clock clock;
   private final Tokens tokens;
   private final JobLog jobs = new JobLog();
-  private final NodeQuestions node;
+  private final List<NodeQuestions> node;
   private final Api api;
   private final StaticFiles files = new StaticFiles("/web/");
   private final WebServer server;
@@ -69,7 +69,10 @@ public final class Web implements AutoCloseable {
     this.settings = pool.config().web();
     this.clock = clock;
     this.tokens = tokens;
-    this.node = new NodeQuestions(pool.config().bitcoind(), pool.config().network(), clock);
+    this.node =
+        pool.config().bitcoinds().stream()
+            .map(config -> new NodeQuestions(config, pool.config().network(), clock))
+            .toList();
     this.api = new Api(pool, node, jobs, alerts, clock);
     this.server =
         new WebServer(
@@ -126,7 +129,7 @@ public final class Web implements AutoCloseable {
   /** Work went out to miners. */
   public void onWork(Work work) {
     if (work.isNewTip()) {
-      node.forget();
+      node.forEach(NodeQuestions::forget);
     }
     server.streams().publish("job", jobs.add(work, clock.millis()));
   }
@@ -233,6 +236,6 @@ public final class Web implements AutoCloseable {
   public void close() {
     ticker.shutdownNow();
     server.close();
-    node.close();
+    node.forEach(NodeQuestions::close);
   }
 }

@@ -34,6 +34,15 @@ public final class JobBook {
     this.clock = clock;
   }
 
+  /**
+   * Takes a tip of before the pool was started again, with the shares seen on it. It is no longer
+   * current, unless the next template builds on it.
+   */
+  public synchronized void recall(Tip tip) {
+    tip.supersede(clock.millis());
+    tips.put(tip.blockHash(), tip);
+  }
+
   /** What to mine now; null before the first template and after {@link #withdraw}. */
   public @Nullable Work current() {
     return current;
@@ -46,7 +55,9 @@ public final class JobBook {
     boolean sameTip = before != null && before.tip().blockHash().equals(previous);
     boolean newTip = !sameTip;
     Tip tip = before != null && sameTip ? before.tip() : enter(previous, before);
-    Work work = new Work(template, tip, newTip, factory);
+    boolean afterEmpty =
+        before != null && sameTip && before.template().emptyFirst() && !template.emptyFirst();
+    Work work = new Work(template, tip, newTip, newTip || afterEmpty, factory);
     current = work;
     return work;
   }

@@ -2,7 +2,9 @@ package org.adit.pool.work;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.adit.hasher.Hash256;
@@ -18,6 +20,7 @@ public final class JobFactory {
   private final LongSupplier jobIds;
   private final IntSupplier salts;
   private final Clock clock;
+  private final Consumer<MiningJob> created;
 
   /**
    * @param policy whom coinbases pay
@@ -26,6 +29,7 @@ public final class JobFactory {
    * @param jobIds ids that never repeat, also across restarts
    * @param salts 4-byte values that do not repeat between jobs of one tip
    * @param clock what job times follow
+   * @param created told each job before anybody has it
    */
   public JobFactory(
       CoinbasePolicy policy,
@@ -33,13 +37,15 @@ public final class JobFactory {
       int configuredMask,
       LongSupplier jobIds,
       IntSupplier salts,
-      Clock clock) {
+      Clock clock,
+      Consumer<MiningJob> created) {
     this.policy = policy;
     this.tag = tag.getBytes(StandardCharsets.US_ASCII);
     this.configuredMask = configuredMask;
     this.jobIds = jobIds;
     this.salts = salts;
     this.clock = clock;
+    this.created = created;
   }
 
   CoinbasePolicy policy() {
@@ -65,22 +71,19 @@ public final class JobFactory {
             template.defaultWitnessCommitment().orElse(null),
             template.coinbaseValueSat());
     long now = clock.millis();
-    return MiningJob.of(
-        jobIds.getAsLong(),
-        template,
-        tip,
-        coinbase,
-        branch,
-        template.version() & ~mask,
-        mask,
-        jobTime(template, now),
-        policy.jobKey(account),
-        now);
-  }
-
-  /** The node's time carried on by the local clock, never before the earliest allowed. */
-  private static long jobTime(BlockTemplate template, long nowMillis) {
-    long ageSeconds = Math.max(0, (nowMillis - template.receivedAt().toEpochMilli()) / 1_000);
-    return Math.max(template.curTime() + ageSeconds, template.minTime());
+    MiningJob job =
+        MiningJob.of(
+            jobIds.getAsLong(),
+            template,
+            tip,
+            coinbase,
+            branch,
+            template.version() & ~mask,
+            mask,
+            template.timeAt(Instant.ofEpochMilli(now)),
+            policy.jobKey(account),
+            now);
+    created.accept(job);
+    return job;
   }
 }

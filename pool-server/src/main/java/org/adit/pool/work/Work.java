@@ -13,14 +13,16 @@ public final class Work {
   private final BlockTemplate template;
   private final Tip tip;
   private final boolean newTip;
+  private final boolean clean;
   private final MerkleBranch branch;
   private final JobFactory factory;
   private final ConcurrentHashMap<String, MiningJob> jobs = new ConcurrentHashMap<>();
 
-  Work(BlockTemplate template, Tip tip, boolean newTip, JobFactory factory) {
+  Work(BlockTemplate template, Tip tip, boolean newTip, boolean clean, JobFactory factory) {
     this.template = template;
     this.tip = tip;
     this.newTip = newTip;
+    this.clean = clean;
     this.branch = JobFactory.branchOf(template);
     this.factory = factory;
   }
@@ -38,6 +40,14 @@ public final class Work {
   /** Whether this is the first work on its tip, so that miners must drop what they have. */
   public boolean isNewTip() {
     return newTip;
+  }
+
+  /**
+   * Whether miners are to leave at once what they have: it is of an older tip, or has no
+   * transactions. Older jobs of the same tip earn all the same.
+   */
+  public boolean isClean() {
+    return clean;
   }
 
   /** The job that pays this account; the same one for all accounts that share a coinbase. */

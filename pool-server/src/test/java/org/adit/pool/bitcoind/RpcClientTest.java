@@ -77,9 +77,19 @@ final class RpcClientTest {
 
   @Test
   void aFullWorkQueueIsBusy() throws Exception {
-    try (Peer peer = new Peer(out -> write(out, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"));
+    String full = "Work queue depth exceeded";
+    String answer = "HTTP/1.1 503 Busy\r\nContent-Length: " + full.length() + "\r\n\r\n" + full;
+    try (Peer peer = new Peer(out -> write(out, answer));
         RpcClient client = client(peer.port(), Duration.ofSeconds(5))) {
       assertFails(client, Kind.BUSY, "rpcworkqueue");
+    }
+  }
+
+  @Test
+  void aNodeThatGoesDownIsNotBusy() throws Exception {
+    try (Peer peer = new Peer(out -> write(out, "HTTP/1.1 503 Down\r\nContent-Length: 0\r\n\r\n"));
+        RpcClient client = client(peer.port(), Duration.ofSeconds(5))) {
+      assertFails(client, Kind.UNREACHABLE, "shutting down");
     }
   }
 

@@ -179,7 +179,7 @@ final class TemplateSourceIT {
             node.kill();
           }
           assertThat(seen.awaitState(UNREACHABLE, SOON).text())
-              .containsAnyOf("cannot be reached", "does not exist");
+              .containsAnyOf("cannot be reached", "does not exist", "is shutting down");
           assertThat(source.current()).as("the last template is kept").isPresent();
           node.startAgain();
           NodeState back = seen.awaitState(READY, SOON);

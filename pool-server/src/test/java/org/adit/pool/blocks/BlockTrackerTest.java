@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.adit.accounting.AccountingSettings;
@@ -29,14 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 class BlockTrackerTest {
   private static final int BITS = 0x207fffff;
   private static final Hash256 BLOCK = Hash256.ofDisplayHex("01".repeat(32));
-  private static final ChainView.Place SILENCE = new ChainView.Place(false, 0);
-  private static final ChainView.Place OFF_CHAIN = new ChainView.Place(true, -1);
-  private static final ChainView.Place TIP = new ChainView.Place(true, 1);
+  private static final ChainView.Place SILENCE = new ChainView.Place(false, -1, 0);
+  private static final ChainView.Place OFF_CHAIN = new ChainView.Place(true, 1, -1);
+  private static final ChainView.Place TIP = new ChainView.Place(true, 1, 1);
 
   @TempDir Path dir;
 
   /** What the node says, one answer a question; the last one stays. */
   private final ConcurrentLinkedQueue<ChainView.Place> answers = new ConcurrentLinkedQueue<>();
+
+  private final List<BlockEvents.Kind> noted = new CopyOnWriteArrayList<>();
+  private final BlockEvents notes = (block, kind, node, text) -> noted.add(kind);
 
   private ChainView.Place answer() {
     ChainView.Place next = answers.element();
@@ -49,7 +53,7 @@ class BlockTrackerTest {
   @Test
   void whatTheNodeDidNotSayIsAskedAgainWithoutANewTip() throws Exception {
     try (PoolAccounting accounting = booked();
-        BlockTracker tracker = new BlockTracker(block -> answer(), accounting)) {
+        BlockTracker tracker = new BlockTracker(block -> answer(), accounting, notes)) {
       answers.addAll(List.of(SILENCE, SILENCE, OFF_CHAIN));
       tracker.tipChanged();
       awaitState(accounting, BlockState.ORPHANED);
@@ -58,6 +62,19 @@ class BlockTrackerTest {
       assertThat(answers.remove()).as("the answer that had stayed").isEqualTo(OFF_CHAIN);
       tracker.tipChanged();
       awaitState(accounting, BlockState.IMMATURE);
+      tracker.lookNow();
+      assertThat(noted).containsExactly(BlockEvents.Kind.ORPHANED, BlockEvents.Kind.CONFIRMED);
+    }
+  }
+
+  @Test
+  void aBlockAtAnotherHeightIsNotOurs() throws Exception {
+    try (PoolAccounting accounting = booked();
+        BlockTracker tracker =
+            new BlockTracker(block -> new ChainView.Place(true, 2, -1), accounting, notes)) {
+      tracker.lookNow();
+      assertThat(accounting.blocks(1).getFirst().state()).isEqualTo(BlockState.IMMATURE);
+      assertThat(noted).isEmpty();
     }
   }
 
@@ -73,7 +90,7 @@ class BlockTrackerTest {
           return OFF_CHAIN;
         };
     try (PoolAccounting accounting = booked();
-        BlockTracker tracker = new BlockTracker(view, accounting)) {
+        BlockTracker tracker = new BlockTracker(view, accounting, notes)) {
       tracker.tipChanged();
       awaitState(accounting, BlockState.ORPHANED);
     }

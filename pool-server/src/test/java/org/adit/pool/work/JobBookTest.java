@@ -21,7 +21,8 @@ class JobBookTest {
           0x1fffe000,
           new AtomicLong(1)::getAndIncrement,
           new AtomicInteger(1)::getAndIncrement,
-          clock);
+          clock,
+          job -> {});
   private final JobBook book = new JobBook(factory, clock);
 
   private static final class OneScript implements CoinbasePolicy {

@@ -2,11 +2,13 @@ package org.adit.pool.stratum.v1;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.adit.hasher.Difficulty;
 import org.adit.pool.mining.MiningChannel;
 import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.Vardiff;
+import org.adit.pool.recall.SeatBook;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.work.MiningJob;
 import org.adit.pool.work.Tip;
@@ -25,6 +27,7 @@ final class V1Jobs {
   private final ReplyQueue replies;
   private final DifficultyWishes wishes;
   private @Nullable MiningChannel channel;
+  private SeatBook.Seat seat = SeatBook.Seat.NONE;
   private String account = "";
   private @Nullable Integer grantedMask;
   private @Nullable Tip lastTip;
@@ -57,9 +60,11 @@ final class V1Jobs {
   /**
    * Opens the channel and sends the first job, unless it is open or there is no work yet.
    *
-   * @param ended the channel this miner had before, with the same prefix
+   * @param sessionId of this miner
+   * @param payee whom it mines for
+   * @param ended the jobs this miner had before, with the same prefix
    */
-  void start(int prefix, String payee, @Nullable MiningChannel ended) {
+  void start(int prefix, long sessionId, String payee, List<SentJob> ended) {
     Work work = context.jobs().current();
     if (channel != null || work == null) {
       return;
@@ -71,17 +76,22 @@ final class V1Jobs {
     if (grantedMask != null) {
       mining.grantVersionMask(grantedMask);
     }
-    if (ended != null) {
-      mining.adopt(ended);
-    }
+    mining.adopt(ended);
     channel = mining;
+    seat = context.seats().open(sessionId, prefix, account);
     owe(work.jobFor(account), true);
   }
 
   /** There is new work. */
   void onWork(Work work) {
     updateBounds();
-    owe(work.jobFor(account), false);
+    owe(work.jobFor(account), work.isClean());
+  }
+
+  /** The connection has ended. */
+  void left() {
+    seat.left();
+    seat = SeatBook.Seat.NONE;
   }
 
   void onTick(long nowMillis) {
@@ -146,6 +156,7 @@ final class V1Jobs {
     owedClean = false;
     lastTip = job.tip();
     SentJob sent = mining.send(job, firstOnTip);
+    seat.sent(sent);
     Difficulty difficulty = sent.requirement().difficulty();
     if (announced == null || !difficulty.equals(announced)) {
       // In one write with the job: clients apply a difficulty at different moments otherwise (R1).

@@ -1,6 +1,7 @@
 package org.adit.pool.stratum.v1;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.adit.hasher.Difficulty;
@@ -77,10 +78,13 @@ final class V1Miner {
     }
     MiningChannel mining = jobs.channel();
     Worker worker = workers.first();
+    jobs.left();
     if (mining != null && worker != null && prefix.isPresent()) {
       context
           .memory()
-          .remember(sessionId, new SessionMemory.Seat(prefix.getAsInt(), worker.account(), mining));
+          .remember(
+              sessionId,
+              new SessionMemory.Seat(prefix.getAsInt(), worker.account(), mining.jobs()));
       if (mining.acceptedShares() > 0) {
         context.difficulties().remember(worker, mining.vardiff().difficulty());
       }
@@ -245,8 +249,9 @@ final class V1Miner {
       SessionMemory.Seat seat = resumed;
       jobs.start(
           prefix.orElseThrow(),
+          HexFormat.fromHexDigitsToLong(sessionId),
           account,
-          seat != null && seat.account().equals(account) ? seat.channel() : null);
+          seat != null && seat.account().equals(account) ? seat.jobs() : List.of());
       show();
     }
   }

@@ -183,7 +183,8 @@ final class AccountEndpoints {
 
   private void expected(ObjectNode node, String account) throws Exception {
     Work work = pool.work();
-    if (work == null) {
+    // Schemes that pay by share pay nothing for blocks.
+    if (work == null || pool.config().payout().scheme().paysByShare()) {
       node.putNull("expected_next");
       return;
     }

@@ -3,6 +3,7 @@ package org.adit.pool.web.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.adit.config.WebConfig;
 import org.adit.pool.web.PoolView;
@@ -35,7 +36,7 @@ public final class Api {
    * @param jobs filled by whoever sends work
    * @throws IOException when the program's own OpenAPI document cannot be read
    */
-  public Api(PoolView pool, NodeQuestions node, JobLog jobs, AlertFeed alerts, Clock clock)
+  public Api(PoolView pool, List<NodeQuestions> node, JobLog jobs, AlertFeed alerts, Clock clock)
       throws IOException {
     this.settings = pool.config().web();
     this.alerts = alerts;

@@ -10,6 +10,7 @@ import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.PayoutState;
+import org.adit.config.PayoutConfig;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.work.Work;
@@ -100,7 +101,8 @@ final class Balances {
 
   private Map<String, Long> readPreview() throws Exception {
     Work work = pool.work();
-    if (work == null || !pool.config().payout().scheme().isCustodial()) {
+    PayoutConfig.Scheme scheme = pool.config().payout().scheme();
+    if (work == null || !scheme.isCustodial() || scheme.paysByShare()) {
       return Map.of();
     }
     BlockTemplate template = work.template();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.adit.accounting.economics.NetworkHashrate;
 import org.adit.accounting.economics.Reals;
@@ -25,6 +26,8 @@ import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.EntryTime;
 import org.adit.hasher.CompactBits;
 import org.adit.hasher.Hash256;
+import org.adit.pool.blocks.BlockTimeline;
+import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.HttpException;
 import tools.jackson.databind.JsonNode;
@@ -187,16 +190,30 @@ final class BlockEndpoints {
     }
   }
 
-  private void timeline(ArrayNode list, BlockRow block) {
-    event(list, block.foundAt().toEpochMilli(), "found", "the winning share came");
+  /** What was noted of it; of blocks from before such notes, when the ledger was posted to. */
+  private void timeline(ArrayNode list, BlockRow block) throws IOException {
+    Optional<BlockTimeline> noted =
+        BlockTimelines.read(pool.config().dataDir().resolve("candidates"), block.hash());
+    if (noted.isPresent()) {
+      for (BlockTimeline.Moment moment : noted.get().moments()) {
+        event(
+            list,
+            moment.at().toEpochMilli(),
+            moment.kind().name().toLowerCase(Locale.ROOT),
+            moment.node(),
+            moment.text());
+      }
+      return;
+    }
+    event(list, block.foundAt().toEpochMilli(), "found", "", "");
     for (EntryTime entry : pool.accounting().blockTimes(block.hash())) {
       String[] parts = entry.key().split(":", -1);
       long at = entry.at().toEpochMilli();
       switch (parts.length < 3 ? "" : parts[2]) {
-        case "found" -> event(list, at, "booked", "the node took it and its credits are booked");
-        case "orphaned" -> event(list, at, "orphaned", "it left the chain; credits taken back");
-        case "reconnected" -> event(list, at, "reconnected", "it is in the chain again");
-        case "matured" -> event(list, at, "matured", "its coinbase may be spent; credits payable");
+        case "found" -> event(list, at, "booked", "", "");
+        case "orphaned" -> event(list, at, "orphaned", "", "");
+        case "reconnected" -> event(list, at, "confirmed", "", "it is in the chain again");
+        case "matured" -> event(list, at, "mature", "", "");
         default -> {
           // Snapshots are bookkeeping, not something that happened to the block.
         }
@@ -204,8 +221,12 @@ final class BlockEndpoints {
     }
   }
 
-  private static void event(ArrayNode list, long atMillis, String kind, String text) {
-    list.addObject().put("at_ms", atMillis).put("kind", kind).put("text", text);
+  private static void event(ArrayNode list, long atMillis, String kind, String node, String text) {
+    list.addObject()
+        .put("at_ms", atMillis)
+        .put("kind", kind)
+        .put("node", node.isEmpty() ? null : node)
+        .put("text", text);
   }
 
   JsonNode attempts(Call call) throws Exception {

@@ -10,6 +10,7 @@ import org.adit.accounting.AccountingStatus;
 import org.adit.accounting.InvariantReport;
 import org.adit.accounting.journal.WriterStatus;
 import org.adit.hasher.CompactBits;
+import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.HttpException;
 import org.adit.pool.work.Work;
@@ -23,13 +24,13 @@ public final class NodeEndpoints {
 
   private final PoolView pool;
   private final PoolFigures figures;
-  private final NodeQuestions node;
+  private final List<NodeQuestions> nodes;
   private final Clock clock;
 
-  NodeEndpoints(PoolView pool, PoolFigures figures, NodeQuestions node, Clock clock) {
+  NodeEndpoints(PoolView pool, PoolFigures figures, List<NodeQuestions> nodes, Clock clock) {
     this.pool = pool;
     this.figures = figures;
-    this.node = node;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -46,7 +47,7 @@ public final class NodeEndpoints {
     out.put("difficulty", Shapes.difficultyOf(bits));
     out.put("bits", CompactBits.format(bits));
     out.put("network_hashrate_hs", Shapes.networkHashrate(bits));
-    NodeQuestions.Retarget retarget = node.retarget(height);
+    NodeQuestions.Retarget retarget = nodes.getFirst().retarget(height);
     if (retarget == null) {
       out.putNull("next_difficulty");
     } else {
@@ -62,7 +63,7 @@ public final class NodeEndpoints {
 
   private @org.jspecify.annotations.Nullable Integer mempool() throws Exception {
     try {
-      return node.miningInfo().path("pooledtx").asInt(0);
+      return nodes.getFirst().miningInfo().path("pooledtx").asInt(0);
     } catch (HttpException e) {
       return null;
     }
@@ -71,29 +72,37 @@ public final class NodeEndpoints {
   JsonNode nodes(Call call) throws Exception {
     ObjectNode out = Json.asOf(clock.millis());
     ArrayNode list = out.putArray("items");
-    for (PoolView.NodeLine line : pool.nodes()) {
-      NodeQuestions.About about = line.current() ? node.about() : null;
-      ObjectNode item = list.addObject();
-      item.put("name", line.name());
-      item.put("state", line.state().kind().name());
-      item.put("text", line.state().text());
-      item.put("ready", line.state().isReady());
-      item.put("current", line.current());
-      item.put("since_ms", line.state().since().toEpochMilli());
-      ArrayNode warnings = item.putArray("warnings");
-      line.state().warnings().forEach(warnings::add);
-      item.put("height", about == null ? null : about.height());
-      Work work = pool.work();
-      item.put(
-          "lag_blocks",
-          about == null || work == null
-              ? null
-              : Math.max(0, work.template().height() - 1 - about.height()));
-      Json.number(item, "latency_ms", about == null ? Double.NaN : about.latencyMillis());
-      item.put("peers", about == null ? null : about.peers());
-      item.put("version", about == null ? null : about.version());
+    List<NodeStatus> all = pool.nodes();
+    int best = all.stream().mapToInt(NodeStatus::tipHeight).max().orElse(-1);
+    for (NodeStatus status : all) {
+      list.add(node(status, best));
     }
     return out;
+  }
+
+  private ObjectNode node(NodeStatus status, int bestHeight) throws Exception {
+    // A node that does not answer is not asked again for its version.
+    NodeQuestions.About about =
+        status.state().isReady() ? nodes.get(status.priority() - 1).about() : null;
+    ObjectNode item = Json.object();
+    item.put("priority", status.priority());
+    item.put("name", status.url());
+    item.put("state", status.state().kind().name());
+    item.put("text", status.state().text());
+    item.put("ready", status.state().isReady());
+    item.put("current", status.inUse());
+    item.put("silent", status.silent());
+    item.put("behind", status.behind());
+    item.put("since_ms", status.state().since().toEpochMilli());
+    ArrayNode warnings = item.putArray("warnings");
+    status.state().warnings().forEach(warnings::add);
+    item.put("height", status.tipHeight() < 0 ? null : status.tipHeight());
+    item.put("lag_blocks", status.tipHeight() < 0 ? null : bestHeight - status.tipHeight());
+    Json.time(item, "template_at_ms", status.templateAt().orElse(null));
+    Json.number(item, "latency_ms", about == null ? Double.NaN : about.latencyMillis());
+    item.put("peers", about == null ? null : about.peers());
+    item.put("version", about == null ? null : about.version());
+    return item;
   }
 
   JsonNode health(Call call) throws IOException {

@@ -12,7 +12,7 @@ import org.adit.accounting.store.BlockRow;
 import org.adit.config.ListenerConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.hasher.Target;
-import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.mining.WorkerMeter;
 import org.adit.pool.stats.Estimate;
@@ -165,12 +165,10 @@ public final class PoolFigures {
 
   /** One sentence. */
   String stateText() {
-    List<PoolView.NodeLine> nodes = pool.nodes();
     if (isRunning()) {
       return "Running. Miners are let in and there is work for height " + heightText() + '.';
     }
-    NodeState state = nodes.isEmpty() ? null : nodes.getFirst().state();
-    return "Waiting: " + (state == null ? "there is no node" : state.text());
+    return "Waiting: " + pool.nodeState().text();
   }
 
   private String heightText() {
@@ -180,8 +178,8 @@ public final class PoolFigures {
 
   String nodeName() {
     return pool.nodes().stream()
-        .filter(PoolView.NodeLine::current)
-        .map(PoolView.NodeLine::name)
+        .filter(NodeStatus::inUse)
+        .map(NodeStatus::url)
         .findFirst()
         .orElse("");
   }

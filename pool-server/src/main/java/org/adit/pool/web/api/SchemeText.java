@@ -19,7 +19,7 @@ final class SchemeText {
           "A block is shared by the work of the last window, worth "
               + window
               + " of expected work at the difficulty of the found block.";
-      default -> "A block is shared by the rules of " + payout.scheme().name() + ".";
+      default -> "Shares are paid by the rules of " + payout.scheme().name() + ".";
     };
   }
 }

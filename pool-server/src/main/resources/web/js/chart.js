@@ -10,7 +10,8 @@ const LABEL_ROOM = 76;
 
 /** A panel with the history of a pool, an account or a worker; its range is kept in the address bar. */
 export function historyPanel(page, path, { span: columns = 'c12', title = 'Hashrate over time', name = 'hashrate' } = {}) {
-  let range = new URLSearchParams(location.search).get('range') ?? '24h';
+  let range = new URLSearchParams(location.search).get('range');
+  let untouched = range == null;
   if (!RANGES.some(([value]) => value === range)) {
     range = '24h';
   }
@@ -20,18 +21,20 @@ export function historyPanel(page, path, { span: columns = 'c12', title = 'Hashr
   const tip = h('div', { class: 'tip', hidden: true });
   const data = h('div', { class: 'data', tabindex: '0', role: 'region', 'aria-label': `${title} as a table`, hidden: true });
   const summary = h('p', { class: 'sub' });
-  const chart = h('div', { class: 'chart' }, summary, plot, tip, key(), data);
+  const chart = h('div', { class: 'chart', 'data-key': 'chart' }, summary, plot, tip, key(), data);
   const tableButton = h('button', { type: 'button', 'aria-pressed': 'false' }, 'table');
   const csvButton = h('button', { type: 'button' }, 'csv');
+  const ranges = choice('Range', RANGES, range, (value) => {
+    range = value;
+    untouched = false;
+    const url = new URL(location.href);
+    url.searchParams.set('range', value);
+    history.replaceState(null, '', url);
+    reader.read();
+  });
   const frame = panel(title, {
     span: columns,
-    tools: [choice('Range', RANGES, range, (value) => {
-      range = value;
-      const url = new URL(location.href);
-      url.searchParams.set('range', value);
-      history.replaceState(null, '', url);
-      reader.read();
-    }), tableButton, csvButton],
+    tools: [ranges, tableButton, csvButton],
   });
   const drawing = draw(plot, tip);
   tableButton.onclick = () => {
@@ -52,8 +55,14 @@ export function historyPanel(page, path, { span: columns = 'c12', title = 'Hashr
     panels: [frame],
     every: () => (series ? untilSlotEnds(series) : 30_000),
     show(read) {
+      if (untouched && range === '24h' && closed(read).length === 0) {
+        // A pool just started has more to say about the last hour.
+        untouched = false;
+        ranges.querySelector('button').click();
+        return;
+      }
       series = read;
-      if (!series.slots.some((slot) => slot.state !== 'unknown')) {
+      if (closed(series).length === 0) {
         frame.empty('Nothing is known of this time yet. The first slot closes within ', span(series.slot_ms), '.');
         return;
       }
@@ -119,13 +128,13 @@ function toTable(series, title) {
       h('th', { scope: 'col', class: i ? 'n' : null }, text)))),
     h('tbody', null, series.slots.toReversed().map((slot) => h('tr', { 'data-key': slot.start_ms },
       h('td', null, utc(slot.start_ms).slice(0, 16), slot.state === 'running' ? ' (running)' : ''),
-      h('td', { class: 'n' }, slot.hashrate_hs === null ? 'pool was down' : rate(slot.hashrate_hs, scale)),
+      h('td', { class: 'n' }, slot.hashrate_hs == null ? 'pool was down' : rate(slot.hashrate_hs, scale)),
       h('td', { class: 'n' }, interval(slot, scale)),
       h('td', { class: 'n' }, slot.accepted_shares), h('td', { class: 'n' }, slot.rejected_shares)))));
 }
 
 function interval(slot, scale) {
-  return slot.low_hs === null || slot.high_hs === null ? '–' : `${rate(slot.low_hs, scale)} – ${rate(slot.high_hs, scale)}`;
+  return slot.low_hs == null || slot.high_hs == null ? '–' : `${rate(slot.low_hs, scale)} – ${rate(slot.high_hs, scale)}`;
 }
 
 function toCsv(series) {
@@ -344,7 +353,7 @@ function endLabel(u, series, colours, scale) {
 }
 
 function hover(u, series, tip, scale) {
-  const slot = u.cursor.idx === null || u.cursor.idx === undefined || u.cursor.left < 0 ? null : series.slots[u.cursor.idx];
+  const slot = u.cursor.idx == null || u.cursor.idx === undefined || u.cursor.left < 0 ? null : series.slots[u.cursor.idx];
   tip.hidden = !slot;
   if (!slot) {
     return;
@@ -352,7 +361,7 @@ function hover(u, series, tip, scale) {
   const day = series.range === '1h' || series.range === '24h' ? '' : `${utc(slot.start_ms).slice(5, 10)} `;
   const near = series.marks.filter((mark) => mark.at_ms >= slot.start_ms && mark.at_ms < slot.end_ms);
   patch(tip, h('div', null, `${day}${clock(slot.start_ms).slice(0, 5)} – ${clock(slot.end_ms).slice(0, 5)} UTC${slot.state === 'running' ? ', still running' : ''}`),
-    slot.hashrate_hs === null ? h('div', null, 'pool was down') : [
+    slot.hashrate_hs == null ? h('div', null, 'pool was down') : [
       h('div', null, h('b', null, rate(slot.hashrate_hs, scale)), ` (${interval(slot, scale)})`),
       h('div', null, plural(slot.accepted_shares, 'share'), slot.rejected_shares ? `, ${slot.rejected_shares}${NB}rejected (${percent(slot.rejected_shares / (slot.accepted_shares + slot.rejected_shares))})` : ''),
     ], near.slice(0, 4).map((mark) => h('div', null, mark.label)), near.length > 4 ? h('div', null, `and ${near.length - 4} more`) : null);
@@ -378,14 +387,14 @@ function step(u, series, event) {
 
 /** A small line without axes: the last 24 hours of a worker. */
 export function spark(values) {
-  const known = values.filter((value) => value !== null);
+  const known = values.filter((value) => value != null);
   const high = Math.max(1, ...known);
   const scale = scaleOf(high);
   const text = known.length ? `24 h: up to ${rate(high, scale)}, last ${rate(known.at(-1), scale)}` : '24 h: nothing known';
   let path = '';
   let pen = 'M';
   values.forEach((value, i) => {
-    if (value === null) {
+    if (value == null) {
       pen = 'M';
       return;
     }

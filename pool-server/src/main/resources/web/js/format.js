@@ -15,8 +15,11 @@ export function unknown(why) {
   return h('span', { class: 'faint', title: why }, '–', h('span', { class: 'sr' }, ` ${why}`));
 }
 
-/** Digits in groups of three. */
+/** Digits in groups of three; from a million milliards on, where digits say nothing any more, three of them. */
 export function grouped(number) {
+  if (Math.abs(Number(number)) >= 1e15) {
+    return three(Number(number));
+  }
   const text = typeof number === 'bigint' ? String(number) : String(Math.round(number));
   return text.replace(/\B(?=(\d{3})+(?!\d))/g, NB);
 }
@@ -76,7 +79,7 @@ export function bytes(count) {
 /** How wrong a rate may be, in words; null where that says nothing, `few` where shares are too few. */
 export function within(estimate, few = 'too few shares') {
   const { hashrate_hs: mid, low_hs: low, high_hs: high, shares } = estimate;
-  if (shares === 0 || mid <= 0 || high === null) {
+  if (shares === 0 || mid <= 0 || high == null) {
     return null;
   }
   if (shares < 5) {
@@ -90,13 +93,13 @@ export function within(estimate, few = 'too few shares') {
 export function estimate(value, { scale, unit = true, band = true, few } = {}) {
   const { value: number, unit: name } = rateParts(value.hashrate_hs, scale);
   const note = within(value, few);
-  return h('span', { class: value.shares < 5 ? 'weak nw' : 'nw', title: estimateTitle(value) },
-    number, unit ? h('small', null, `${NB}${name}`) : null, band && note ? [' ', h('span', { class: 'pm' }, note)] : null);
+  return h('span', { class: value.shares < 5 ? 'weak' : null, title: estimateTitle(value) },
+    h('span', { class: 'nw' }, number, unit ? h('small', null, `${NB}${name}`) : null), band && note ? [' ', h('span', { class: 'pm' }, note)] : null);
 }
 
 /** The same in full, for tooltips. */
 export function estimateTitle(value) {
-  const range = value.shares === 0 || value.high_hs === null
+  const range = value.shares === 0 || value.high_hs == null
     ? 'no share in it'
     : `true rate between ${rate(value.low_hs)} and ${rate(value.high_hs)} (95${NB}%), by ${plural(value.shares, 'share')}`;
   return `${Math.round(value.hashrate_hs)} H/s over ${span(value.window_ms)}; ${range}`;
@@ -137,7 +140,7 @@ export function amountText(sat) {
 
 /** An amount, with the other unit in the tooltip. */
 export function amount(sat) {
-  if (sat === null || sat === undefined) {
+  if (sat == null || sat === undefined) {
     return unknown('not known');
   }
   const value = Math.round(sat);
@@ -212,7 +215,7 @@ export function setNow(ms) {
 
 /** An age that goes on by itself, with the exact time in the tooltip. */
 export function ago(ms, { suffix = ' ago', none = 'never' } = {}) {
-  if (ms === null || ms === undefined) {
+  if (ms == null || ms === undefined) {
     return h('span', { class: 'faint' }, none);
   }
   const iso = new Date(ms).toISOString();

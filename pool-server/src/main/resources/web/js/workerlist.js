@@ -24,7 +24,7 @@ const COLUMNS = [
   ['Refused 1 h', 'rejects', '92px', 'n m0 mid'],
   ['Last share', 'last_share', '84px', 'n m4'],
   ['Difficulty', 'difficulty', '76px', 'n m0 wide'],
-  ['Credited', 'credited', '116px', 'n m0 wide'],
+  ['Credited', 'credited', '132px', 'n m0 wide'],
   ['Device', null, 'minmax(80px, 1fr)', 'm0 wide'],
 ];
 
@@ -42,7 +42,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     h('div', { role: 'rowgroup' }, head), space);
   list.style.setProperty('--cols', columns());
   const counts = h('p', { class: 'sub row' });
-  const box = h('div', null, counts, list);
+  const box = h('div', { 'data-key': 'list' }, counts, list);
 
   let chunks = new Map();
   let total = -1;
@@ -156,20 +156,20 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
       return h('div', { class: 'vrow', role: 'row', 'data-key': `r${at}`, 'data-at': at, 'aria-rowindex': at + 2 },
         h('div', { class: 'm1 loading', role: 'cell' }, 'reading …'));
     }
-    const href = account === null ? `/workers/${worker.id}` : `/account/${segment(account)}/${segment(worker.worker)}`;
+    const href = account == null ? `/workers/${worker.id}` : `/account/${segment(account)}/${segment(worker.worker)}`;
     const cells = [
       stateOf(worker),
       [h('a', { href, 'data-nav': true }, worker.worker || '(no name)'),
-        account === null ? h('span', { class: 'sub' }, middle(worker.account, 8, 6)) : null],
+        account == null ? h('span', { class: 'sub' }, middle(worker.account, 8, 6)) : null],
       worker.state === 'offline' ? f.unknown('offline') : f.estimate(worker.hashrate_5m, { scale, few: '± ?' }),
       f.estimate(worker.hashrate_1h, { scale, band: false }),
       f.estimate(worker.hashrate_24h, { scale, band: false }),
       spark(worker.spark_hs),
-      worker.rejected_share_1h === null ? f.unknown('no share in the last hour') : f.percent(worker.rejected_share_1h),
+      worker.rejected_share_1h == null ? f.unknown('no share in the last hour') : f.percent(worker.rejected_share_1h),
       f.ago(worker.last_share_at_ms, { suffix: '' }),
-      worker.difficulty === null ? f.unknown('not connected') : f.difficulty(worker.difficulty),
+      worker.difficulty == null ? f.unknown('not connected') : f.difficulty(worker.difficulty),
       f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat),
-      worker.user_agent === null ? f.unknown('not told') : h('span', { title: worker.user_agent }, worker.user_agent),
+      worker.user_agent == null ? f.unknown('not told') : h('span', { title: worker.user_agent }, worker.user_agent),
     ];
     return h('div', { class: 'vrow', role: 'row', 'data-key': `r${at}`, 'data-at': at, 'aria-rowindex': at + 2, onclick: goTo(href) },
       cells.map((cell, i) => h('div', { class: COLUMNS[i][3], role: 'cell' }, cell)));
@@ -224,7 +224,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
         of = answer.total;
         for (const w of answer.items) {
           rows.push([w.account, w.worker, w.state, w.hashrate_5m.hashrate_hs, w.hashrate_1h.hashrate_hs, w.hashrate_24h.hashrate_hs,
-            w.accepted_shares, w.rejected_shares, w.rejects_lost_sat, w.last_share_at_ms === null ? null : f.utc(w.last_share_at_ms),
+            w.accepted_shares, w.rejected_shares, w.rejects_lost_sat, w.last_share_at_ms == null ? null : f.utc(w.last_share_at_ms),
             w.difficulty, w.credited_subsidy_sat, w.credited_fees_sat, w.user_agent, w.protocol]);
         }
       }
@@ -262,6 +262,6 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
 
 /** A worker's state; when it went, if it went. */
 export function stateOf(worker) {
-  return h('span', { title: worker.since_ms === null ? null : `${worker.state === 'offline' ? 'since' : 'connected since'} ${f.utc(worker.since_ms)}` },
+  return h('span', { title: worker.since_ms == null ? null : `${worker.state === 'offline' ? 'since' : 'connected since'} ${f.utc(worker.since_ms)}` },
     f.state(worker.state));
 }

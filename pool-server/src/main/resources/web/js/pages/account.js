@@ -112,16 +112,16 @@ function drawNext(frame, expected) {
 
 function ruleRows(read) {
   return [h('p', null, read.scheme.text), pairs([
-    ['Paid to', read.pay_to === null ? f.unknown('no address is known; the operator sets one') : h('span', { class: 'copy' }, h('code', null, read.pay_to), copyButton(read.pay_to, 'the payout address'))],
+    ['Paid to', read.pay_to == null ? f.unknown('no address is known; the operator sets one') : h('span', { class: 'copy' }, h('code', null, read.pay_to), copyButton(read.pay_to, 'the payout address'))],
     ['From', f.amount(read.threshold_sat), ' on'],
     ['Pool fee', `${f.ppm(read.scheme.fee_subsidy_ppm)} of the subsidy, ${f.ppm(read.scheme.fee_txfees_ppm)} of the fees`],
     ['Money held', read.scheme.custodial ? 'by the pool until it is paid out' : 'never by the pool: blocks pay directly'],
-    read.best_difficulty === null ? null : ['Best share', h('span', { title: 'A matter of luck only.' }, f.difficulty(read.best_difficulty))],
+    read.best_difficulty == null ? null : ['Best share', h('span', { title: 'A matter of luck only.' }, f.difficulty(read.best_difficulty))],
   ])];
 }
 
 function creditPanel(page, path, account) {
-  const frame = panel('Credits', { window: 'by block and worker, newest first' });
+  const frame = panel('Credits', { window: 'by block, newest first' });
   let limit = 20;
   const reader = feed(page, `${path}/credits`, {
     query: () => ({ limit }),
@@ -133,12 +133,12 @@ function creditPanel(page, path, account) {
         frame.empty('None yet. Each block of the pool whose window holds work of this account brings one.');
         return;
       }
-      frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Worker'], ['Part', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n'], ['State'], ['Paid in'], ['Proof']],
+      frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n'], ['State'], ['Paid by'], ['Proof']],
         read.items.map((one) => ({
-          key: `${one.block_hash}-${one.worker}`,
-          cells: [f.ago(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)), one.worker === null ? h('span', { class: 'sub' }, 'account') : one.worker || '(no name)',
+          key: one.block_hash,
+          cells: [f.ago(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)), 
             f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat), f.state(one.block_state),
-            one.direct ? 'the block itself' : one.txid ? h('code', { title: one.txid }, middle(one.txid)) : f.unknown('not paid yet'),
+            one.direct ? 'the block itself' : 'payouts',
             h('a', { href: `/api/v1/blocks/${one.block_hash}/proofs/${segment(account)}`, download: `proof-${one.height}.json`, title: 'A file that adit proof verify checks without any database' }, 'proof')],
         }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
     },
@@ -162,7 +162,7 @@ function payoutPanel(page, path) {
         read.items.map((one) => ({
           key: one.id,
           cells: [f.ago(one.created_at_ms), one.state, f.amount(one.amount_sat), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
-            one.txid === null ? f.unknown('not sent yet') : h('span', { class: 'row' }, h('code', { title: one.txid }, middle(one.txid)), copyButton(one.txid, 'the transaction id'))],
+            one.txid == null ? f.unknown('not sent yet') : h('span', { class: 'row' }, h('code', { title: one.txid }, middle(one.txid)), copyButton(one.txid, 'the transaction id'))],
         }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
     },
   });

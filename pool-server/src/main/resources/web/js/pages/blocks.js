@@ -2,7 +2,7 @@
 import { copyButton, h } from '../dom.js';
 import * as f from '../format.js';
 import { feed, panel, table } from '../panel.js';
-import { accountLink, blockTable, effort, finder, luckWords, maturity, pairs } from './shared.js';
+import { accountLink, blockTable, effort, finder, luckWords, maturity, pairs, schemeName } from './shared.js';
 
 const STATES = [['', 'all states'], ['immature', 'immature'], ['mature', 'mature'], ['orphaned', 'orphaned']];
 
@@ -92,7 +92,7 @@ function factRows({ block, bits, difficulty, winner_sequence: sequence }) {
     ['Pool fee', f.amount(block.pool_fee_sat)],
     ['Transactions', f.grouped(block.transactions)],
     ['Effort', effort(block)],
-    ['Shared by', block.scheme.toUpperCase(), block.direct ? '; the coinbase paid the miner itself' : ''],
+    ['Shared by', schemeName(block.scheme), block.direct ? '; the coinbase paid the miner itself' : ''],
     ['Difficulty', `${f.difficulty(difficulty)}, bits `, h('code', null, bits)],
     ['Winning share', `number ${f.grouped(sequence)} of the journal`],
   ]);
@@ -100,12 +100,12 @@ function factRows({ block, bits, difficulty, winner_sequence: sequence }) {
 
 function timeline({ block, timeline: events }) {
   const parts = [];
-  if (block.state === 'immature' && block.confirmations !== null) {
+  if (block.state === 'immature' && block.confirmations != null) {
     const words = `${block.confirmations} of ${block.confirmations_needed} confirmations`;
     parts.push(h('p', null, words), h('progress', { max: block.confirmations_needed, value: block.confirmations, 'aria-label': words }));
   }
-  parts.push(h('ol', { class: 'line' }, events.map((event) => h('li', { 'data-key': `${event.at_ms}${event.kind}` },
-    h('b', null, event.kind), ' ', f.ago(event.at_ms), h('div', { class: 'sub' }, f.utc(event.at_ms), event.text ? ` · ${event.text}` : '')))));
+  parts.push(h('ol', { class: 'line' }, events.map((event) => h('li', { 'data-key': `${event.at_ms}${event.kind}${event.node}` },
+    h('b', null, event.kind.replaceAll('_', ' ')), event.node ? ` (${event.node}) ` : ' ', f.ago(event.at_ms), h('div', { class: 'sub' }, f.utc(event.at_ms), event.text ? ` · ${event.text}` : '')))));
   return parts;
 }
 
@@ -114,8 +114,12 @@ function drawWindow(frame, window) {
     frame.empty('This scheme has no window.');
     return;
   }
+  if (window.end_sequence <= window.first_sequence) {
+    frame.empty('It held no share yet: this was the first block, and the finder got all.');
+    return;
+  }
   frame.show(pairs([
-    ['Shares', `number ${f.grouped(window.first_sequence)} up to, not with, ${f.grouped(window.end_sequence)}`],
+    ['Shares', `number ${f.grouped(window.first_sequence)} up to ${f.grouped(window.end_sequence)}, not itself`],
     ['Filled', `${f.three(window.filled)} of ${f.three(window.size)} ${window.unit === 'work' ? 'hashes of work' : 'units'}`],
   ]), h('progress', { max: window.size, value: Math.min(window.size, window.filled), 'aria-label': 'how full the window was' }));
 }
@@ -126,7 +130,7 @@ function drawProof(frame, { block, proof_root: root }) {
     return;
   }
   frame.show(h('p', null, 'All credits are leaves of a Merkle-sum tree. Whoever has the proof of an account and this root sees that the account was counted, with how much, and that the sum is right.'),
-    pairs([['Root', h('span', { class: 'copy' }, h('code', null, root.hash), copyButton(root.hash, 'the root'))], ['Sum', f.amount(root.amount_sat)],
+    pairs([['Root', h('span', { class: 'copy' }, h('code', null, root.hash), copyButton(root.hash, 'the root'))], ['Sum', f.amount(root.sat)],
       ['Check', h('code', null, 'adit proof verify FILE --root ROOT'), ` with the file from the account's page, block ${f.grouped(block.height)}`]]));
 }
 

@@ -24,12 +24,12 @@ export function economicsPage(page) {
     on: ['block'],
     show(read) {
       price.show(h('div', { class: 'figure' }, f.amount(read.hashprice_sat_per_phs_day), h('small', null, ' per PH/s and day')),
-        h('div', { class: 'sub' }, read.hashprice_per_phs_day === null ? 'No price of bitcoin is set; try one below.' : `${money(read.hashprice_per_phs_day)} ${read.currency} per PH/s and day. `, `Pool fee of ${f.ppm(read.pool_fee_ppm)} taken off.`));
+        h('div', { class: 'sub' }, read.hashprice_per_phs_day == null ? 'No price of bitcoin is set; try one below. ' : `${money(read.hashprice_per_phs_day)} ${read.currency} per PH/s and day. `, `Pool fee of ${f.ppm(read.pool_fee_ppm)} taken off.`));
       network.show(h('div', { class: 'figure' }, f.rate(read.network_hashrate_hs)),
         h('div', { class: 'sub' }, `as difficulty ${f.difficulty(read.difficulty)} implies; ${f.three(read.network_work_hashes)} hashes a block`));
       fees.show(h('div', { class: 'figure' }, f.percent(read.fee_share), h('small', null, ' of a block\'s reward')),
         h('div', { class: 'sub' }, f.amount(read.mean_fees_sat), ' beside ', f.amount(read.subsidy_sat), ' of subsidy'));
-      pool.show(read.pool_revenue_sat_day === null ? h('p', { class: 'state' }, 'Nothing can be said without shares.') : [
+      pool.show(read.pool_revenue_sat_day == null ? h('p', { class: 'state' }, 'Nothing can be said without shares.') : [
         h('div', { class: 'figure' }, f.amount(read.pool_revenue_sat_day), h('small', null, ' a day')),
         h('div', { class: 'sub' }, 'to be expected at its rate of 24 h; ', read.time_to_block ? `a block in ${f.about(read.time_to_block.mean_s)}` : '')]);
       luck.show(luckWords(read.luck));
@@ -57,7 +57,8 @@ function signed(part) {
 }
 
 function money(value) {
-  return Math.abs(value) >= 1000 ? f.grouped(value) : value.toFixed(Math.abs(value) < 1 ? 4 : 2);
+  const size = Math.abs(value);
+  return size >= 1000 ? f.grouped(value) : size >= 1 ? value.toFixed(2) : f.three(value);
 }
 
 // ----------------------------------------------------------------------------------------- Calculator
@@ -120,16 +121,16 @@ function calculator() {
       out.replaceChildren(result(base, values));
     }
   };
-  const box = h('div', { class: 'grid' }, h('div', { class: 'c6 bars' }, sliders), h('div', { class: 'c6' }, out));
+  const box = h('div', { class: 'grid', 'data-key': 'sums' }, h('div', { class: 'c6 bars' }, sliders), h('div', { class: 'c6' }, out));
   return {
     element: frame.element,
     frame,
     set(read) {
-      const first = base === null;
+      const first = base == null;
       base = read;
       if (first) {
         for (const [name, value] of [['price', read.price_per_btc], ['power', read.power_price_per_kwh], ['joules', read.joules_per_terahash]]) {
-          if (value !== null) {
+          if (value != null) {
             inputs[name](value);
           }
         }
@@ -169,7 +170,7 @@ function result(base, values) {
     pairs([
       ['Revenue', f.amount(day.revenueSat), ` = ${money(day.revenue)} ${unit} a day`],
       ['Power', `${f.three(day.kilowatts)} kW, ${money(day.cost)} ${unit} a day`],
-      ['Gross margin', day.margin === null ? '–' : f.percent(day.margin).replace('-', '−')],
+      ['Gross margin', day.margin == null ? '–' : f.percent(day.margin).replace('-', '−')],
       ['Pays while power is below', `${money(day.breakEvenPower)} ${unit} per kWh`],
       ['or the machine better than', `${f.three(day.breakEvenJoules)} J/TH`],
       ['or a bitcoin above', `${money(day.breakEvenPrice)} ${unit}`],

@@ -37,7 +37,7 @@ export function nodesPage(page) {
     show: (read) => network.show(pairs([
       ['Chain', read.network], ['Tip', f.grouped(read.height)], ['Difficulty', f.difficulty(read.difficulty)], ['Bits', h('code', null, read.bits)],
       ['Network', f.rate(read.network_hashrate_hs), ' as difficulty implies'],
-      ['Mempool', read.mempool_transactions === null ? f.unknown('the node did not tell') : f.plural(read.mempool_transactions, 'transaction')],
+      ['Mempool', read.mempool_transactions == null ? f.unknown('the node did not tell') : f.plural(read.mempool_transactions, 'transaction')],
       ['Asked', f.ago(read.as_of_ms)]])),
   });
   feed(page, '/template', { panels: [template], every: 30_000, on: ['job'], show: (read) => template.show(templateRows(read)) });
@@ -50,7 +50,7 @@ export function nodesPage(page) {
       read.items.length === 0 ? jobs.empty('None since start: there was no template yet.') : jobs.show(
         table('Work sent', [['When'], ['Height', 'n'], ['Why'], ['Transactions', 'n'], ['Fees', 'n'], ['On top of']], read.items.slice(0, 20).map((job) => ({
           key: `${job.at_ms}-${job.height}-${job.fees_sat}`,
-          cells: [f.ago(job.at_ms), f.grouped(job.height), job.new_tip ? 'new tip' : 'more fees', f.grouped(job.transactions), f.amount(job.fees_sat),
+          cells: [f.ago(job.at_ms), f.grouped(job.height), job.new_tip ? 'new tip' : 'renewed', f.grouped(job.transactions), f.amount(job.fees_sat),
             h('code', { title: job.previous_block }, middle(job.previous_block, 4, 12))] }))));
     },
   });
@@ -63,7 +63,7 @@ function drawNodes(frame, items) {
   }
   frame.show(table('Bitcoin nodes', [['Node'], ['State'], ['Tip', 'n'], ['Behind', 'n'], ['Latency', 'n'], ['Peers', 'n'], ['Since'], ['Version']], items.map((node) => ({
     key: node.name,
-    cells: [h('span', null, node.name, node.current ? h('span', { class: 'sub' }, ' gives templates') : null),
+    cells: [h('span', null, node.name, node.current ? h('span', { class: 'sub' }, ' gives templates') : null, node.silent ? h('span', { class: 'warn' }, ' ▲ silent') : null),
       h('span', { title: node.text }, f.state(node.ready ? (node.warnings.length ? 'warning' : 'good') : 'critical', node.ready ? 'ready' : node.state.toLowerCase().replaceAll('_', ' '))),
       known(node.height, f.grouped), known(node.lag_blocks, (lag) => (lag === 0 ? 'no' : h('span', { class: 'warn' }, `▲ ${f.plural(lag, 'block')}`))),
       known(node.latency_ms, (ms) => f.span(ms)), known(node.peers, f.grouped), f.ago(node.since_ms, { suffix: '' }), node.version ?? f.unknown('not told')],
@@ -72,7 +72,7 @@ function drawNodes(frame, items) {
 }
 
 function known(value, show) {
-  return value === null ? f.unknown('the node did not tell') : show(value);
+  return value == null ? f.unknown('the node did not tell') : show(value);
 }
 
 function drawJournal(frame, journal) {
@@ -88,9 +88,9 @@ function drawJournal(frame, journal) {
 function drawBooks(frame, { database, ledger, payouts, open_blocks: open }) {
   frame.show(pairs([
     ['Carried over', `up to share ${f.grouped(database.folded_sequence)}, ${f.plural(database.behind_shares, 'share')} behind`],
-    ['Database', database.error === null ? f.state('good') : h('span', { class: 'bad' }, `✕ ${database.error}`)],
+    ['Database', database.error == null ? f.state('good') : h('span', { class: 'bad' }, `✕ ${database.error}`)],
     ['Ledger', !ledger.checked ? 'not checked yet' : ledger.holds ? f.state('good', 'all invariants hold') : h('span', { class: 'bad' }, `✕ ${ledger.broken.join('; ')}`)],
-    ['Payouts', payouts.problem === null ? f.state('good', 'no problem') : h('span', { class: 'warn' }, `▲ ${payouts.problem}`)],
+    ['Payouts', payouts.problem == null ? f.state('good', 'no problem') : h('span', { class: 'warn' }, `▲ ${payouts.problem}`)],
     ['Open blocks', open === 0 ? 'none' : f.grouped(open)],
   ]));
 }
@@ -102,7 +102,7 @@ function drawMachine(frame, { disk, process, open_connections: connections }) {
     ['', h('progress', { max: 1, value: used, 'aria-label': `disk ${f.percent(used)} full` })],
     ['Runs for', f.span(process.uptime_ms)],
     ['Memory', `${f.bytes(process.heap_used_bytes)} of ${f.bytes(process.heap_max_bytes)}`],
-    ['Processor', process.cpu_load === null ? f.unknown('the system does not tell') : `${f.percent(process.cpu_load)} of all cores`],
+    ['Processor', process.cpu_load == null ? f.unknown('the system does not tell') : `${f.percent(process.cpu_load)} of all cores`],
     ['Threads', f.grouped(process.threads)],
     ['Connections', f.grouped(connections)],
   ]));

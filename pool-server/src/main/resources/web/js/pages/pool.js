@@ -75,7 +75,7 @@ function stateSentence(pool, nodes) {
   if (pool.template) {
     parts.push(` Template ${f.grouped(pool.template.height)}, `, f.ago(pool.template.received_at_ms, { suffix: ' old' }), '.');
   }
-  parts.push(pool.shares.last_accepted_at_ms === null ? ' No share yet.' : [' Last share ', f.ago(pool.shares.last_accepted_at_ms), '.']);
+  parts.push(pool.shares.last_accepted_at_ms == null ? ' No share yet.' : [' Last share ', f.ago(pool.shares.last_accepted_at_ms), '.']);
   if (nodes) {
     const ready = nodes.filter((node) => node.ready).length;
     parts.push(` ${ready} of ${f.plural(nodes.length, 'node')} ready.`);

@@ -4,6 +4,13 @@ import { h, middle } from '../dom.js';
 import * as f from '../format.js';
 import { table } from '../panel.js';
 
+const SCHEMES = { pplns_units: 'PPLNS', pplns_work: 'PPLNS by work', prop: 'proportional', solo: 'solo', pps_plus: 'PPS+' };
+
+/** A scheme's name for people. */
+export function schemeName(kind) {
+  return SCHEMES[kind] ?? kind.toUpperCase().replaceAll('_', ' ');
+}
+
 /** Names of verdicts for people; others are shown as they are. */
 const VERDICTS = {
   'stale-tip': 'stale: a block came',
@@ -28,7 +35,7 @@ export function rejectTable(accepted, rejects) {
     return h('p', { class: 'state' }, accepted === 0 ? 'No share yet, so none refused.' : 'No share was refused.');
   }
   const all = (accepted ?? 0) + refused;
-  return table('Refused shares by cause', [['Cause', 'wrap'], ['Shares', 'n'], [accepted === null ? 'Of these' : 'Part', 'n'], ['Cost', 'n']],
+  return table('Refused shares by cause', [['Cause', 'wrap'], ['Shares', 'n'], [accepted == null ? 'Of these' : 'Part', 'n'], ['Cost', 'n']],
     rejects.filter((one) => one.count > 0).toSorted((a, b) => b.count - a.count).map((one) => ({
       key: one.verdict,
       cells: [verdict(one.verdict), f.grouped(one.count), f.percent(one.count / all), one.lost_sat === 0 ? h('span', { class: 'sub' }, 'nothing') : f.amount(one.lost_sat)],
@@ -40,7 +47,7 @@ export function maturity(block) {
   if (block.state !== 'immature') {
     return f.state(block.state);
   }
-  if (block.confirmations === null) {
+  if (block.confirmations == null) {
     return f.state('immature');
   }
   const words = `${block.confirmations} of ${block.confirmations_needed}`;
@@ -54,16 +61,16 @@ export function blockLink(block, text = middle(block.hash, 4, 12)) {
 
 /** Who found a block, as far as the reader may know. */
 export function finder(block) {
-  if (block.finder_account === null && block.finder_worker === null) {
+  if (block.finder_account == null && block.finder_worker == null) {
     return f.unknown('not known, or not for you to see');
   }
-  return h('span', null, block.finder_worker ?? '', block.finder_worker !== null && block.finder_account ? ' ' : '',
+  return h('span', null, block.finder_worker ?? '', block.finder_worker != null && block.finder_account ? ' ' : '',
     block.finder_account ? h('span', { class: 'sub' }, middle(block.finder_account)) : null);
 }
 
 /** The work of a round against the network's: below one is good luck. */
 export function effort(block) {
-  return block.effort === null ? f.unknown('the round before is not known') : h('span', { title: 'work of the round over the network\'s difficulty; half of all rounds are below 69 %' }, f.percent(block.effort));
+  return block.effort == null ? f.unknown('the round before is not known') : h('span', { title: 'work of the round over the network\'s difficulty; half of all rounds are below 69 %' }, f.percent(block.effort));
 }
 
 /** A table of blocks. */
@@ -122,21 +129,21 @@ export function explained(items) {
       cells: [f.ago(item.at_ms), verdict(item.verdict), h('span', null, item.likely_cause, sentence(item)),
         item.worth_sat === 0 ? h('span', { class: 'sub' }, 'nothing') : f.amount(item.worth_sat),
         h('details', null, h('summary', null, 'fields'), pairs([
-          ['job', hex(item.job_id)], ['height', item.height === null ? '–' : f.grouped(item.height)], ['extranonce2', hex(item.extranonce2)],
+          ['job', hex(item.job_id)], ['height', item.height == null ? '–' : f.grouped(item.height)], ['extranonce2', hex(item.extranonce2)],
           ['ntime', hex(item.ntime)], ['nonce', hex(item.nonce)], ['version bits', hex(item.version_bits)]]))],
     })));
 }
 
 function hex(text) {
-  return text === null ? '–' : h('code', null, text);
+  return text == null ? '–' : h('code', null, text);
 }
 
 function sentence(item) {
   const parts = [];
-  if (item.job_age_ms !== null) {
+  if (item.job_age_ms != null) {
     parts.push(`its job was ${f.span(item.job_age_ms)} old`);
   }
-  if (item.required_difficulty !== null && item.achieved_difficulty !== null) {
+  if (item.required_difficulty != null && item.achieved_difficulty != null) {
     parts.push(`difficulty ${f.difficulty(item.achieved_difficulty)}, needed ${f.difficulty(item.required_difficulty)}`);
   }
   return parts.length ? h('span', { class: 'sub' }, ` (${parts.join('; ')})`) : null;

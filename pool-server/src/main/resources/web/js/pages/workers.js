@@ -53,9 +53,9 @@ export function drawWorker(page, path) {
     show(read) {
       const { worker } = read;
       page.title(worker.worker || '(no name)');
-      line.replaceChildren(stateOf(worker), worker.since_ms === null ? '' : h('span', null, worker.state === 'offline' ? ' since ' : ', connected since ', f.ago(worker.since_ms)),
+      line.replaceChildren(stateOf(worker), worker.since_ms == null ? '' : h('span', null, worker.state === 'offline' ? ' since ' : ', connected since ', f.ago(worker.since_ms)),
         '. Account ', accountLink(worker.account), '. Last share ', f.ago(worker.last_share_at_ms), '. ',
-        worker.user_agent === null ? 'Device not told.' : h('span', null, `Device ${worker.user_agent}.`));
+        worker.user_agent == null ? 'Device not told.' : h('span', null, `Device ${worker.user_agent}.`));
       rates.show(rateTile(worker.hashrate_5m, '5 min', [[worker.hashrate_1h, '1 h'], [worker.hashrate_24h, '24 h']]));
       shares.show(shareTile(worker));
       credits.show(h('div', { class: 'figure' }, f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat)),
@@ -73,7 +73,7 @@ function shareTile(worker) {
   return [
     h('div', { class: 'figure' }, f.grouped(worker.accepted_shares)),
     h('div', { class: 'sub' }, `${f.plural(worker.rejected_shares, 'refused', 'refused')}${all ? ` (${f.percent(worker.rejected_shares / all)})` : ''}, cost since start `, f.amount(worker.rejects_lost_sat)),
-    worker.best_difficulty === null ? null : h('div', { class: 'sub', title: 'A matter of luck only.' }, `best share ${f.difficulty(worker.best_difficulty)}`),
+    worker.best_difficulty == null ? null : h('div', { class: 'sub', title: 'A matter of luck only.' }, `best share ${f.difficulty(worker.best_difficulty)}`),
   ];
 }
 
@@ -83,9 +83,9 @@ function drawMargin(frame, margin) {
     return;
   }
   frame.show(
-    h('div', { class: 'figure' }, margin.gross_margin === null ? '–' : f.percent(margin.gross_margin), ' ', h('small', null, 'gross')),
+    margin.gross_margin == null ? null : h('div', { class: 'figure' }, f.percent(margin.gross_margin), ' ', h('small', null, 'gross')),
     h('div', { class: 'sub' }, f.amount(margin.revenue_sat_day), ' a day',
-      margin.power_cost_day === null ? ', power price not set' : `, power ${f.three(margin.power_cost_day)} ${margin.currency} a day`, ', at the rate of 24 h'));
+      margin.power_cost_day == null ? ', power price not set' : `, power ${f.three(margin.power_cost_day)} ${margin.currency} a day`, ', at the rate of 24 h'));
 }
 
 function drawSessions(frame, sessions) {
@@ -97,6 +97,6 @@ function drawSessions(frame, sessions) {
     sessions.map((one) => ({
       key: one.session_id,
       cells: [f.ago(one.connected_at_ms, { suffix: '' }), one.user_agent ?? f.unknown('not told'), one.protocol === 'sv2' ? 'V2' : 'V1',
-        one.difficulty === null ? f.unknown('none yet') : f.difficulty(one.difficulty), f.grouped(one.accepted_shares), f.ago(one.last_share_at_ms, { suffix: '' })],
+        one.difficulty == null ? f.unknown('none yet') : f.difficulty(one.difficulty), f.grouped(one.accepted_shares), f.ago(one.last_share_at_ms, { suffix: '' })],
     }))));
 }

@@ -21,6 +21,7 @@ record V1Configure(
     Optional<Integer> versionMask,
     Optional<Difficulty> minimumDifficulty,
     Map<String, String> info) {
+  private static final int MAX_NAME = 64;
   private static final List<String> INFO =
       List.of("connection-url", "hw-version", "sw-version", "hw-id");
 
@@ -39,7 +40,8 @@ record V1Configure(
     Optional<Difficulty> minimum = Optional.empty();
     Map<String, String> info = Map.of();
     for (Object extension : extensions) {
-      if (!(extension instanceof String name)) {
+      // It stands in the reply; no extension has a name near that long.
+      if (!(extension instanceof String name) || name.length() > MAX_NAME) {
         return null;
       }
       json.append(json.length() == 1 ? "" : ",").append(V1Encoder.quote(name)).append(':');

@@ -54,7 +54,8 @@ class EmptyWorkTest {
             return List.of(new CoinbaseOutput(script, paid.coinbaseValueSat()));
           }
         };
-    JobFactory factory = new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, Clock.systemUTC());
+    JobFactory factory =
+        new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, Clock.systemUTC(), job -> {});
     return new JobBook(factory, Clock.systemUTC()).accept(template).jobFor("anybody");
   }
 

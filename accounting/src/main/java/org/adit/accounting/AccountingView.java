@@ -2,9 +2,11 @@ package org.adit.accounting;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.adit.accounting.bucket.BucketWindow;
@@ -16,14 +18,19 @@ import org.adit.accounting.proof.AccountProof;
 import org.adit.accounting.proof.BlockTree;
 import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.proof.WeightUnit;
+import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.scheme.Settlement;
+import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.shadow.SchemeComparison;
 import org.adit.accounting.shadow.ShadowSchemes;
+import org.adit.accounting.store.AccountCredit;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.CreditRow;
+import org.adit.accounting.store.EntryTime;
 import org.adit.accounting.store.LedgerHead;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PayoutRow;
@@ -161,6 +168,54 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> PoolWork.read(reader, since.toEpochMilli()));
   }
 
+  /**
+   * Hands over the work of a span, newest first: all of the pool's, then the workers' until they
+   * say enough.
+   */
+  public void pastWork(Instant since, PastWork into) {
+    long from = since.toEpochMilli();
+    store.read(reader -> {
+      reader.bucketsDown(
+          Long.MAX_VALUE,
+          bucket -> {
+            if (bucket.lastMillis() >= from && bucket.shares() > 0) {
+              into.pool(bucket.firstMillis(), bucket.lastMillis(), bucket.shares(), bucket.work());
+            }
+            return bucket.lastMillis() >= from;
+          });
+      reader.partsDown(from, into::worker);
+      return true;
+    });
+  }
+
+  /** One page of what an account earned, newest block first, and how many blocks there are. */
+  public record CreditPage(long total, List<AccountCredit> credits) {
+    /** Copies the list. */
+    public CreditPage {
+      credits = List.copyOf(credits);
+    }
+  }
+
+  /** What an account earned from blocks found in a span, newest first. */
+  public CreditPage credits(String account, Instant from, Instant to, int offset, int limit) {
+    long first = from.toEpochMilli();
+    long end = to.toEpochMilli();
+    return store.read(reader ->
+        new CreditPage(
+            reader.countCredits(account, first, end),
+            reader.accountCredits(account, first, end, offset, limit)));
+  }
+
+  /** When a block's ledger entries were posted, oldest first. */
+  public List<EntryTime> blockTimes(Hash256 hash) {
+    return store.read(reader -> reader.entryTimes("block:" + hash.toDisplayHex() + ":"));
+  }
+
+  /** The work of each block's round: what was done since the pool's block before. */
+  public Map<Hash256, BigInteger> roundWork() {
+    return store.read(Rounds::read);
+  }
+
   /** What each account is owed and was paid. */
   public List<BalanceRow> balances() {
     return store.read(reader -> reader.balances());
@@ -249,6 +304,43 @@ public abstract sealed class AccountingView implements AutoCloseable
               rule,
               window == null ? rule.window() : window)
           .compare(mostBlocks);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What a block found now would credit, by the rule in force. Changes nothing.
+   *
+   * @param finder who finds it; matters for SOLO and where nobody has work yet
+   * @throws IOException when the journal is damaged or cannot be read
+   */
+  public Settlement preview(Amounts reward, int netBits, WorkerKey finder) throws IOException {
+    refresh();
+    try {
+      return store.read(reader -> preview(reader, reward, netBits, finder));
+    } catch (UncheckedIOException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Settlement preview(StoreReader reader, Amounts reward, int netBits, WorkerKey finder) {
+    PayRule rule = reader.payRules().getLast();
+    long folded = reader.foldedSequence();
+    NetworkWork networkWork = new NetworkWork();
+    try (JournalReader journal =
+        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, () -> folded)) {
+      BlockSettler settler =
+          new BlockSettler(
+              new BucketWindow(new JournalWindow(journal, networkWork), networkWork), networkWork);
+      long winner = folded + 1;
+      return settler
+          .settle(
+              reader,
+              rule,
+              new BlockSettler.Facts(rule.scheme(), reward, netBits, winner, finder),
+              reader.roundStart(winner))
+          .settlement();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,10 @@ package org.adit.config;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the records from values that were found right.
@@ -30,6 +32,8 @@ record ConfigBuilder(PathResolver paths) {
         raw.all(Settings.CLIENT).stream().map(ConfigBuilder::client).toList(),
         wallet(raw.one(Settings.WALLET)),
         economics(raw.one(EconomicsKeys.SECTION)),
+        web(raw.one(WebKeys.SECTION)),
+        alerts(raw.one(AlertKeys.SECTION)),
         log(raw.one(Settings.LOG)));
   }
 
@@ -54,6 +58,62 @@ record ConfigBuilder(PathResolver paths) {
     return new FailoverConfig(v.get(Settings.SILENCE), v.get(Settings.COMEBACK));
   }
 
+  private WebConfig web(SectionValues v) {
+    return new WebConfig(
+        v.get(WebKeys.ENABLED),
+        v.get(WebKeys.HOST),
+        v.get(WebKeys.PORT),
+        v.get(WebKeys.ACCESS),
+        v.find(WebKeys.TOKEN_FILE).map(paths::resolve),
+        v.get(WebKeys.HOST_NAMES),
+        v.get(WebKeys.CORS_ORIGINS),
+        v.get(WebKeys.REQUESTS_PER_SECOND),
+        v.get(WebKeys.STREAMS),
+        v.get(WebKeys.PUBLIC_POOL),
+        v.get(WebKeys.NERDMINER));
+  }
+
+  private AlertsConfig alerts(SectionValues v) throws ConfigException {
+    Optional<Secret> webhookSecret = secret(v, AlertKeys.WEBHOOK_SECRET);
+    Optional<Secret> ntfyToken = secret(v, AlertKeys.NTFY_TOKEN);
+    Optional<Secret> password = secret(v, AlertKeys.SMTP_PASSWORD);
+    return new AlertsConfig(
+        v.find(AlertKeys.QUIET),
+        v.get(AlertKeys.REPEAT),
+        v.get(AlertKeys.HASHRATE_DROP),
+        v.get(AlertKeys.REJECTS),
+        v.get(AlertKeys.DISK_FREE),
+        v.get(AlertKeys.NODE_BEHIND),
+        v.get(AlertKeys.WITHHOLDING),
+        v.find(AlertKeys.WEBHOOK).map(url -> new AlertsConfig.Webhook(url, webhookSecret)),
+        v.find(AlertKeys.NTFY).map(url -> new AlertsConfig.Ntfy(url, ntfyToken)),
+        v.find(AlertKeys.SMTP_HOST)
+            .map(host ->
+                new AlertsConfig.Mail(
+                    host,
+                    v.get(AlertKeys.SMTP_PORT),
+                    v.get(AlertKeys.SMTP_SECURITY),
+                    v.find(AlertKeys.SMTP_USER),
+                    password,
+                    v.get(AlertKeys.MAIL_FROM),
+                    v.get(AlertKeys.MAIL_TO))));
+  }
+
+  private Optional<Secret> secret(SectionValues v, Setting<String> file) throws ConfigException {
+    Optional<Path> path = v.find(file).map(paths::resolve);
+    return path.isEmpty() ? Optional.empty() : Optional.of(Secret.of(firstLine(path.get())));
+  }
+
+  private static String firstLine(Path path) throws ConfigException {
+    try {
+      return SecretFiles.readPassword(path);
+    } catch (IOException e) {
+      // It could be read a moment ago, when it was checked.
+      throw new ConfigException(
+          List.of(new ConfigProblem(path.toString(), 0, 0, "", ConfigLoader.reason(e), "")));
+    }
+  }
+
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {
     return new BitcoindConfig(
         v.get(Settings.RPC_URL),
@@ -73,14 +133,7 @@ record ConfigBuilder(PathResolver paths) {
     if (v.has(Settings.PASSWORD)) {
       password = v.get(Settings.PASSWORD);
     } else {
-      String file = paths.resolve(v.get(Settings.PASSWORD_FILE)).toString();
-      try {
-        password = SecretFiles.readPassword(paths.resolve(v.get(Settings.PASSWORD_FILE)));
-      } catch (IOException e) {
-        // It could be read a moment ago, when it was checked.
-        throw new ConfigException(
-            List.of(new ConfigProblem(file, 0, 0, "", ConfigLoader.reason(e), "")));
-      }
+      password = firstLine(paths.resolve(v.get(Settings.PASSWORD_FILE)));
     }
     return new RpcCredentials.UserPassword(v.get(Settings.RPC_USER), Secret.of(password));
   }

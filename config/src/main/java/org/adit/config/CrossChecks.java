@@ -44,6 +44,7 @@ final class CrossChecks {
     checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
+    checkAlerts(raw.one(AlertKeys.SECTION));
   }
 
   private void checkNodes(Optional<Network> network) {
@@ -252,6 +253,36 @@ final class CrossChecks {
           listener.key(low),
           "is above " + high.name(),
           "at most " + highValue.get().toPlainString());
+    }
+  }
+
+  private void checkAlerts(SectionValues alerts) {
+    boolean mail = alerts.has(AlertKeys.SMTP_HOST);
+    for (Setting<String> needed : List.of(AlertKeys.MAIL_FROM, AlertKeys.MAIL_TO)) {
+      if (complete && mail != alerts.has(needed)) {
+        problems.add(
+            alerts.key(needed),
+            mail ? "is missing; mail needs it" : "means nothing without smtp_host",
+            needed.type().allowed());
+      }
+    }
+    if (complete && alerts.has(AlertKeys.SMTP_USER) != alerts.has(AlertKeys.SMTP_PASSWORD)) {
+      problems.add(
+          alerts.key(AlertKeys.SMTP_USER), "stands alone", "smtp_user and smtp_password_file");
+    }
+    for (Setting<String> secret :
+        List.of(AlertKeys.WEBHOOK_SECRET, AlertKeys.NTFY_TOKEN, AlertKeys.SMTP_PASSWORD)) {
+      Optional<Path> file = alerts.find(secret).map(paths::resolve);
+      if (file.isPresent()) {
+        try {
+          SecretFiles.readPassword(file.get());
+        } catch (IOException e) {
+          problems.add(
+              alerts.key(secret),
+              ConfigLoader.reason(e),
+              "a file only its owner may read, the secret in its first line");
+        }
+      }
     }
   }
 

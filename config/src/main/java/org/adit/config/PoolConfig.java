@@ -22,6 +22,8 @@ import java.util.List;
  * @param clients how to begin with kinds of miners
  * @param wallet how credits are paid out
  * @param economics prices and efficiencies for figures shown to people
+ * @param web the dashboard and the API
+ * @param alerts what is worth an alert and where it goes
  * @param log what is logged and where
  */
 public record PoolConfig(
@@ -40,6 +42,8 @@ public record PoolConfig(
     List<ClientConfig> clients,
     WalletConfig wallet,
     EconomicsConfig economics,
+    WebConfig web,
+    AlertsConfig alerts,
     LogConfig log) {
 
   /** Copies the lists. */

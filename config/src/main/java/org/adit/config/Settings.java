@@ -615,6 +615,8 @@ final class Settings {
           CLIENT,
           WALLET,
           EconomicsKeys.SECTION,
+          WebKeys.SECTION,
+          AlertKeys.SECTION,
           LOG);
 
   private static <T> Setting<T> required(String name, ValueType<T> type, String help) {

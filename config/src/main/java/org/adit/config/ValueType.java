@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -42,6 +44,7 @@ record ValueType<T>(String name, String allowed, boolean secret, Parser<T> parse
     }
   }
 
+  private static final int MAX_PARTS = 100;
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
 
   /** The same type for values that messages must not repeat. */
@@ -258,6 +261,56 @@ record ValueType<T>(String name, String allowed, boolean secret, Parser<T> parse
     }
     String authority = uri.getRawAuthority();
     return URI.create(scheme + "://" + authority);
+  }
+
+  /** Texts of one form, separated by commas; none when the text is empty. */
+  static ValueType<List<String>> list(String regex, String words) {
+    Pattern pattern = Pattern.compile(regex);
+    return new ValueType<>(
+        "text",
+        words,
+        false,
+        v -> {
+          List<String> parts = Arrays.stream(string(v).split(",", -1)).map(String::strip).toList();
+          if (parts.equals(List.of(""))) {
+            return List.of();
+          }
+          if (parts.size() > MAX_PARTS) {
+            throw new BadValue("has more than " + MAX_PARTS + " parts");
+          }
+          if (!parts.stream().allMatch(part -> pattern.matcher(part).matches())) {
+            throw new BadValue("has a part that does not have the right form");
+          }
+          return parts;
+        });
+  }
+
+  /** {@code http://} or {@code https://} with host and path, no user. */
+  static ValueType<URI> httpUrl() {
+    return new ValueType<>(
+        "text",
+        "http:// or https:// with host and path",
+        false,
+        v -> {
+          try {
+            URI uri = new URI(string(v));
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getRawUserInfo() == null) {
+              return uri;
+            }
+          } catch (URISyntaxException e) {
+            throw new BadValue("is not a URL");
+          }
+          throw new BadValue("is not such a URL");
+        });
+  }
+
+  /** A span of the day. */
+  static ValueType<AlertsConfig.Quiet> quiet() {
+    return form("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]", "as 22:00-07:00")
+        .map(text ->
+            new AlertsConfig.Quiet(
+                LocalTime.parse(text.substring(0, 5)), LocalTime.parse(text.substring(6))));
   }
 
   /** The values of a smaller type that a function makes of integers, as durations. */

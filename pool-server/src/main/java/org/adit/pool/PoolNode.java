@@ -48,6 +48,7 @@ import org.adit.pool.payouts.PayoutSettings;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.payouts.PayoutWatch;
 import org.adit.pool.recall.Recall;
+import org.adit.pool.stats.FleetStats;
 import org.adit.pool.stratum.SessionContext;
 import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
@@ -86,6 +87,8 @@ public final class PoolNode implements AutoCloseable {
   private final Readiness readiness;
   private final TemplateGuard guard;
   private final BlockWorth worth;
+  private final FleetStats stats;
+  private final Optional<PoolWeb> web;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -179,10 +182,20 @@ public final class PoolNode implements AutoCloseable {
             config.bitcoind().refreshInterval());
     worth = new BlockWorth(config, accounting, clock);
 
+    stats = new FleetStats(counters.fleet(), clock);
+    web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();
+    stats.start(this::remember);
+    web.ifPresent(PoolWeb::start);
     var _ = watch.scheduleWithFixedDelay(this::watchOnce, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Figures of before this start, from what is on disk. */
+  private void remember() {
+    rejects.load();
+    accounting.pastWork(clock.instant().minus(PastFigures.REACH), new PastFigures(stats));
   }
 
   /** The state of the nodes as one, in words for people: ready when one of them serves. */
@@ -208,6 +221,26 @@ public final class PoolNode implements AutoCloseable {
   /** Shares and connections since start. */
   public PoolCounters counters() {
     return counters;
+  }
+
+  /** Figures of the fleet over time. */
+  public FleetStats stats() {
+    return stats;
+  }
+
+  /** The settings it runs with. */
+  public PoolConfig config() {
+    return config;
+  }
+
+  /** The last refused shares. */
+  RejectBook rejects() {
+    return rejects;
+  }
+
+  /** Where dashboard and API are; empty while their port is not open. */
+  public Optional<InetSocketAddress> webAddress() {
+    return web.flatMap(PoolWeb::address);
   }
 
   /** Journal and ledger. */
@@ -252,6 +285,8 @@ public final class PoolNode implements AutoCloseable {
   @Override
   public void close() throws IOException {
     watch.shutdownNow();
+    web.ifPresent(PoolWeb::close);
+    stats.close();
     templates.close();
     guard.close();
     server.close();
@@ -280,6 +315,7 @@ public final class PoolNode implements AutoCloseable {
     @Override
     public void booked(BlockCandidate candidate) {
       tracker.tipChanged();
+      web.ifPresent(PoolWeb::onBlock);
       listener.booked(candidate);
     }
 
@@ -329,6 +365,7 @@ public final class PoolNode implements AutoCloseable {
     counters.emptyWork().sent(template, lastSentMillis);
     Work work = jobs.accept(template);
     server.broadcast(work);
+    web.ifPresent(page -> page.onWork(work));
     guard.look(work);
   }
 
@@ -378,6 +415,7 @@ public final class PoolNode implements AutoCloseable {
         desk,
         rejection -> {
           accounting.addRejects(rejection.worker().id(), rejection.label(), 1);
+          counters.fleet().rejected(rejection);
           rejects.rejected(rejection);
         },
         new JobLifetimes(

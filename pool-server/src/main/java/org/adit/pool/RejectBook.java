@@ -10,9 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.adit.pool.mining.RejectLog;
 import org.adit.pool.mining.Rejection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -30,11 +32,13 @@ public final class RejectBook implements RejectLog {
   private static final Logger LOG = LoggerFactory.getLogger(RejectBook.class);
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final int QUEUED = 1_024;
+  private static final int REMEMBERED = 4_096;
   private static final long FILE_BYTES = 4L << 20;
 
   private final Path newer;
   private final Path older;
   private final ArrayDeque<Rejection> queue = new ArrayDeque<>();
+  private final ArrayDeque<JsonNode> recent = new ArrayDeque<>();
 
   /**
    * @param dataFolder exists
@@ -64,7 +68,11 @@ public final class RejectBook implements RejectLog {
       return;
     }
     StringBuilder lines = new StringBuilder();
-    taken.forEach(rejection -> lines.append(JSON.writeValueAsString(json(rejection))).append('\n'));
+    for (Rejection rejection : taken) {
+      ObjectNode json = json(rejection);
+      lines.append(JSON.writeValueAsString(json)).append('\n');
+      remember(json);
+    }
     try {
       if (Files.exists(newer) && Files.size(newer) > FILE_BYTES) {
         Files.move(newer, older, StandardCopyOption.REPLACE_EXISTING);
@@ -78,6 +86,51 @@ public final class RejectBook implements RejectLog {
     } catch (IOException e) {
       LOG.warn("{} refused shares could not be noted: {}", taken.size(), e.toString());
     }
+  }
+
+  private void remember(JsonNode entry) {
+    synchronized (recent) {
+      recent.add(entry);
+      if (recent.size() > REMEMBERED) {
+        recent.remove();
+      }
+    }
+  }
+
+  /** Reads what an earlier run left, for {@link #newest}; waits for the disk. */
+  void load() {
+    try {
+      for (String line : lines(newer)) {
+        JsonNode entry = parse(line);
+        if (entry != null) {
+          remember(entry);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("refused shares of before could not be read: {}", e.toString());
+    }
+  }
+
+  /**
+   * The newest refused shares, the newest last; of the last few thousand only, from memory.
+   *
+   * @param account whose; null for all
+   * @param worker of the account; null for all
+   * @param most how many at most
+   */
+  List<JsonNode> newest(@Nullable String account, @Nullable String worker, int most) {
+    ArrayDeque<JsonNode> found = new ArrayDeque<>();
+    synchronized (recent) {
+      Iterator<JsonNode> newestFirst = recent.descendingIterator();
+      while (newestFirst.hasNext() && found.size() < most) {
+        JsonNode entry = newestFirst.next();
+        if ((account == null || account.equals(entry.path("account").asString("")))
+            && (worker == null || worker.equals(entry.path("worker").asString("")))) {
+          found.addFirst(entry);
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
@@ -112,7 +165,7 @@ public final class RejectBook implements RejectLog {
   }
 
   // The last line may be half written: the pool may be running, or have been killed.
-  private static @org.jspecify.annotations.Nullable JsonNode parse(String line) {
+  private static @Nullable JsonNode parse(String line) {
     try {
       return JSON.readTree(line);
     } catch (JacksonException e) {

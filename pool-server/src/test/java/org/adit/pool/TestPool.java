@@ -25,6 +25,7 @@ final class TestPool {
   private final List<String> wallet = new ArrayList<>();
   private final List<String> pps = new ArrayList<>();
   private final List<String> failover = new ArrayList<>();
+  private final List<String> web = new ArrayList<>();
   private final List<List<String>> nodes = new ArrayList<>();
   private String network;
 
@@ -119,6 +120,12 @@ final class TestPool {
         "isolated = true");
   }
 
+  /** A line of [web]; without any there is no web server. */
+  TestPool web(String line) {
+    web.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -151,6 +158,9 @@ final class TestPool {
     lines.addAll(limits);
     lines.add("[wallet]");
     lines.addAll(wallet);
+    lines.add("[web]");
+    lines.add(web.isEmpty() ? "enabled = false" : "port = 0");
+    lines.addAll(web);
     lines.add("[[listener]]");
     lines.add("host = \"127.0.0.1\"");
     lines.add("port = " + port);

@@ -26,16 +26,23 @@ final class V1Rig implements AutoCloseable {
 
   /** Connects, subscribes, authorises and takes the first job. */
   V1Rig(int port, String user) throws IOException {
-    this(port, user, "");
+    this(port, user, "", "rig/1");
   }
 
   /** The same, presenting the session id of a connection that has ended. */
   V1Rig(int port, String user, String formerSession) throws IOException {
+    this(port, user, formerSession, "rig/1");
+  }
+
+  /** The same as another device. */
+  V1Rig(int port, String user, String formerSession, String agent) throws IOException {
     this.user = user;
     this.client = new V1Client(port);
     JsonNode subscribed =
         client.call(
-            "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"rig/1\""
+            "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\""
+                + agent
+                + "\""
                 + (formerSession.isEmpty() ? "" : ",\"" + formerSession + "\"")
                 + "]}");
     sessionId = subscribed.required("result").required(0).required(1).required(1).asString();

@@ -78,7 +78,8 @@ class WallsTest {
     hold(
         noClasses()
             .that()
-            .resideOutsideOfPackages("org.adit.pool.stratum..", "org.adit.load..")
+            .resideOutsideOfPackages(
+                "org.adit.pool.stratum..", "org.adit.pool.web.http..", "org.adit.load..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty.."));
@@ -116,6 +117,20 @@ class WallsTest {
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.hasher.."));
+    hold(knowsOnly("org.adit.pool.stats..", "org.adit.pool.mining..", "org.adit.accounting.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.web..",
+            "org.adit.pool.stats..",
+            "org.adit.pool.mining..",
+            "org.adit.pool.work..",
+            "org.adit.pool.payouts..",
+            "org.adit.pool.blocks..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.hasher..",
+            "org.adit.accounting.."));
+    hold(knowsOnly("org.adit.pool.web.http.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }

@@ -30,7 +30,7 @@ import org.adit.hasher.Hash256;
 
 /** Queries on one connection. */
 class SqliteReader implements StoreReader {
-  private static final String BLOCKS =
+  static final String BLOCKS =
       """
       SELECT b.*, w.name AS finder_name, a.name AS finder_account
       FROM block b
@@ -131,7 +131,7 @@ class SqliteReader implements StoreReader {
         BLOCKS + "ORDER BY b.id");
   }
 
-  private static BlockRow block(ResultSet row) throws SQLException {
+  static BlockRow block(ResultSet row) throws SQLException {
     BlockRow.WindowRow window = null;
     if (row.getString("window_size") != null) {
       window =
@@ -558,5 +558,26 @@ class SqliteReader implements StoreReader {
             "SELECT balance_sat FROM ledger_account WHERE name = ?",
             account)
         .orElse(0L);
+  }
+
+  @Override
+  public void partsDown(long sinceMillis, TimedPart consumer) {
+    new SqliteFigures(connection).partsDown(sinceMillis, consumer);
+  }
+
+  @Override
+  public long countCredits(String account, long fromMillis, long toMillis) {
+    return new SqliteFigures(connection).countCredits(account, fromMillis, toMillis);
+  }
+
+  @Override
+  public List<AccountCredit> accountCredits(
+      String account, long fromMillis, long toMillis, int offset, int limit) {
+    return new SqliteFigures(connection).credits(account, fromMillis, toMillis, offset, limit);
+  }
+
+  @Override
+  public List<EntryTime> entryTimes(String prefix) {
+    return new SqliteFigures(connection).entryTimes(prefix);
   }
 }

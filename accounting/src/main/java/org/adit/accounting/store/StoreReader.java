@@ -165,4 +165,24 @@ public interface StoreReader {
 
   /** Chain hash of the entry with that id, in hex. */
   Optional<String> chainAt(long entryId);
+
+  /** Takes a worker's part of a bucket with its time; false ends. */
+  @FunctionalInterface
+  interface TimedPart {
+    /** Takes one part. */
+    boolean accept(int workerId, long lastMillis, long shares, BigInteger work);
+  }
+
+  /** Workers' parts of the buckets whose last share is not older, newest bucket first. */
+  void partsDown(long sinceMillis, TimedPart consumer);
+
+  /** How many blocks found in a span credited an account. */
+  long countCredits(String account, long fromMillis, long toMillis);
+
+  /** What an account earned from blocks found in a span, newest first. */
+  List<AccountCredit> accountCredits(
+      String account, long fromMillis, long toMillis, int offset, int limit);
+
+  /** When the ledger entries were posted whose key begins so, oldest first. */
+  List<EntryTime> entryTimes(String prefix);
 }

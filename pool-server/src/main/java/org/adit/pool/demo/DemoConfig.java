@@ -29,6 +29,7 @@ final class DemoConfig {
     out.append("\n[jobs]\n");
     // Two miners on one machine find blocks within moments of each other.
     out.append("stale_grace_ms = 2000\n");
+    out.append("\n[web]\nport = 0\n");
     out.append("\n[[listener]]\nhost = \"127.0.0.1\"\nport = 0\n");
     if (chain == Network.REGTEST) {
       // Every hash would be a share; announcing more paces the miners.

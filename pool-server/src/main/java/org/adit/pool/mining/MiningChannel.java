@@ -28,6 +28,7 @@ public final class MiningChannel {
   private final Vardiff vardiff;
   private final Consumer<Vardiff.Change> onChange;
   private final LinkedHashMap<Long, SentJob> jobs = new LinkedHashMap<>();
+  private final ChannelMeter meter = new ChannelMeter();
   private @Nullable Integer grantedMask;
   private long newTipSentAtMillis;
   private long acceptedShares;
@@ -56,6 +57,11 @@ public final class MiningChannel {
     return acceptedShares;
   }
 
+  /** What this connection did, readable from any thread. */
+  public ChannelMeter meter() {
+    return meter;
+  }
+
   /** Lets the miner roll these bits in jobs sent from now on. */
   public void grantVersionMask(int mask) {
     grantedMask = mask;
@@ -79,6 +85,7 @@ public final class MiningChannel {
     SentJob sent = new SentJob(job, requirement, mask, now, prefix);
     jobs.put(job.id(), sent);
     vardiff.announced(now);
+    meter.announced(requirement.difficulty());
     return sent;
   }
 
@@ -257,8 +264,8 @@ public final class MiningChannel {
                 if (isBlock) {
                   context.candidates().journaled(hash, sequence);
                 }
-                if (verdict instanceof ShareVerdict.Accepted good) {
-                  accepted(sent, good.work());
+                if (verdict instanceof ShareVerdict.Accepted accepted) {
+                  accepted(sent, hashed.share().worker(), accepted.work(), hash);
                   reply.accept(verdict);
                 }
               }
@@ -280,14 +287,17 @@ public final class MiningChannel {
             });
   }
 
-  private void accepted(SentJob sent, long work) {
+  private void accepted(SentJob sent, Worker worker, long work, Hash256 hash) {
+    long now = context.clock().millis();
     acceptedShares++;
     context.counters().accepted();
+    context.counters().fleet().accepted(worker, work, hash, now);
+    meter.accepted(work, hash, now);
     context.counters().emptyWork().share(sent.job(), work);
     Difficulty ofJob = sent.requirement().difficulty();
     Difficulty current = vardiff.difficulty();
     double weight = ofJob.compareTo(current) >= 0 ? 1 : ofJob.toDouble() / current.toDouble();
-    Optional<Vardiff.Change> change = vardiff.onShare(weight, context.clock().millis());
+    Optional<Vardiff.Change> change = vardiff.onShare(weight, now);
     change.ifPresent(onChange);
   }
 

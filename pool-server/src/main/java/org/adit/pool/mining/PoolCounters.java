@@ -1,15 +1,22 @@
 package org.adit.pool.mining;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.adit.pool.work.EmptyWork;
 
 /** Totals since start, for people to look at. Thread-safe; money does not depend on them. */
 public final class PoolCounters {
+  private final FleetMeter fleet = new FleetMeter();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder connections = new LongAdder();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+
+  /** The same by worker and connection. */
+  public FleetMeter fleet() {
+    return fleet;
+  }
 
   private final EmptyWork emptyWork = new EmptyWork();
 
@@ -46,6 +53,13 @@ public final class PoolCounters {
   public long rejectedShares(String label) {
     LongAdder count = rejected.get(label);
     return count == null ? 0 : count.sum();
+  }
+
+  /** Shares refused since start by verdict. */
+  public Map<String, Long> rejectedByLabel() {
+    Map<String, Long> counts = new TreeMap<>();
+    rejected.forEach((label, count) -> counts.put(label, count.sum()));
+    return counts;
   }
 
   /** Open connections. */

@@ -55,7 +55,7 @@ class EmptyWorkTest {
           }
         };
     JobFactory factory =
-        new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, Clock.systemUTC(), job -> {});
+        new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, Clock.systemUTC(), made -> {});
     return new JobBook(factory, Clock.systemUTC()).accept(template).jobFor("anybody");
   }
 

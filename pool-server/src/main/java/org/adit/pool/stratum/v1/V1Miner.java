@@ -2,11 +2,14 @@ package org.adit.pool.stratum.v1;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Target;
 import org.adit.pool.mining.ClientProfile;
+import org.adit.pool.mining.FleetMeter;
+import org.adit.pool.mining.LiveSession;
 import org.adit.pool.mining.MiningChannel;
 import org.adit.pool.mining.Worker;
 import org.adit.pool.stratum.ListenerSettings;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class V1Miner {
   private static final int MAX_USER_AGENT = 128;
+  private static final int VERSION_ID = 2_000_000_001;
   private static final int SESSION_ID_DIGITS = 16;
 
   private final SessionContext context;
@@ -35,6 +39,11 @@ final class V1Miner {
   private OptionalInt prefix = OptionalInt.empty();
   private SessionMemory.@Nullable Seat resumed;
   private boolean subscribed;
+  private final long connectedAtMillis;
+  private String userAgent = "";
+  private Map<String, String> info = Map.of();
+  private boolean askedVersion;
+  private @Nullable LiveSession live;
 
   V1Miner(V1Loop loop, ListenerSettings listener, V1Session session, ReplyQueue replies) {
     this.context = loop.context();
@@ -44,6 +53,7 @@ final class V1Miner {
     this.workers = new V1Workers(context, session);
     this.jobs = new V1Jobs(loop, session, replies, wishes);
     this.shares = new V1Shares(context, session, replies, workers, jobs);
+    this.connectedAtMillis = context.channels().clock().millis();
     this.sessionId = HexFormat.of().toHexDigits(context.sessionIds().getAsLong());
   }
 
@@ -63,8 +73,17 @@ final class V1Miner {
     return shares.lastAcceptedMillis();
   }
 
+  private void hide() {
+    LiveSession session = live;
+    if (session != null) {
+      context.channels().counters().fleet().closed(session);
+      live = null;
+    }
+  }
+
   /** Gives back what the connection held, and leaves its seat for when the miner returns. */
   void release() {
+    hide();
     MiningChannel mining = jobs.channel();
     Worker worker = workers.first();
     jobs.left();
@@ -94,7 +113,8 @@ final class V1Miner {
   void handle(V1Request request) {
     String method = request.method();
     if (method == null) {
-      return; // an answer to something asked; nothing waits for it
+      heard(request);
+      return;
     }
     switch (method) {
       case "mining.submit" -> submit(request);
@@ -149,6 +169,9 @@ final class V1Miner {
     }
     answer.versionMask().ifPresent(jobs::grantVersionMask);
     answer.minimumDifficulty().ifPresent(wishes::minimum);
+    if (!answer.info().isEmpty()) {
+      info = answer.info();
+    }
     if (request.id() != null) {
       replies.nextHandshake().reply(V1Encoder.result(request.id(), answer.resultJson()));
     }
@@ -166,7 +189,8 @@ final class V1Miner {
     }
     String agent = request.text(0);
     if (agent != null) {
-      wishes.profile(ClientProfile.of(printable(agent), context.profiles()));
+      userAgent = printable(agent);
+      wishes.profile(ClientProfile.of(userAgent, context.profiles()));
     }
     subscribed = true;
     String result =
@@ -240,6 +264,64 @@ final class V1Miner {
           HexFormat.fromHexDigitsToLong(sessionId),
           account,
           seat != null && seat.account().equals(account) ? seat.jobs() : List.of());
+      appear();
+      if (jobs.channel() != null) {
+        askVersion();
+      }
+    }
+  }
+
+  /** Shows the people at the miner a line. */
+  void show(String text) {
+    if (jobs.channel() != null) {
+      session.line(V1Encoder.showMessage(text));
+    }
+  }
+
+  /** Asks the miner to connect anew. */
+  void sendAway() {
+    if (jobs.channel() != null) {
+      session.line(V1Encoder.reconnect());
+    }
+  }
+
+  // Asked of those only that did not say when they subscribed: others may take the question ill.
+  private void askVersion() {
+    if (userAgent.isEmpty() && !askedVersion) {
+      askedVersion = true;
+      session.line(V1Encoder.getVersion(VERSION_ID));
+    }
+  }
+
+  private void heard(V1Request reply) {
+    String text = reply.answer();
+    boolean asked =
+        askedVersion && userAgent.isEmpty() && Long.valueOf(VERSION_ID).equals(reply.id());
+    if (asked && text != null) {
+      userAgent = printable(text);
+      wishes.profile(ClientProfile.of(userAgent, context.profiles()));
+      hide();
+      appear();
+    }
+  }
+
+  /** Lets people see the connection. */
+  private void appear() {
+    MiningChannel mining = jobs.channel();
+    Worker worker = workers.first();
+    if (live == null && mining != null && worker != null) {
+      FleetMeter fleet = context.channels().counters().fleet();
+      LiveSession session =
+          new LiveSession(
+              fleet.newSessionId(),
+              "sv1",
+              userAgent,
+              info,
+              worker,
+              connectedAtMillis,
+              mining.meter());
+      live = session;
+      fleet.opened(session);
     }
   }
 
@@ -257,7 +339,7 @@ final class V1Miner {
     }
   }
 
-  private static String printable(String agent) {
+  static String printable(String agent) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < agent.length() && out.length() < MAX_USER_AGENT; i++) {
       char c = agent.charAt(i);

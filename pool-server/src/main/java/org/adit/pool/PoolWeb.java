@@ -1,0 +1,112 @@
+package org.adit.pool;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.adit.accounting.PoolAccounting;
+import org.adit.config.PoolConfig;
+import org.adit.pool.bitcoind.NodeState;
+import org.adit.pool.bitcoind.NodeStatus;
+import org.adit.pool.mining.PoolCounters;
+import org.adit.pool.payouts.PayoutStatus;
+import org.adit.pool.stats.FleetStats;
+import org.adit.pool.web.PoolView;
+import org.adit.pool.web.Tokens;
+import org.adit.pool.web.Web;
+import org.adit.pool.web.api.AlertFeed;
+import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The web, wired to a pool. */
+final class PoolWeb implements AutoCloseable {
+  private final Web web;
+
+  PoolWeb(PoolNode pool, Clock clock, SecureRandom random) throws IOException {
+    PoolConfig config = pool.config();
+    Tokens tokens = Tokens.open(config.web().tokenFile(), config.dataDir(), random);
+    this.web = new Web(new View(pool), AlertFeed.NONE, tokens, clock);
+  }
+
+  void start() {
+    web.start();
+  }
+
+  void onWork(Work work) {
+    web.onWork(work);
+  }
+
+  void onBlock() {
+    web.onBlock();
+  }
+
+  Optional<InetSocketAddress> address() {
+    return web.address();
+  }
+
+  @Override
+  public void close() {
+    web.close();
+  }
+
+  /** What the web may see of the pool. */
+  private record View(PoolNode pool) implements PoolView {
+    @Override
+    public PoolConfig config() {
+      return pool.config();
+    }
+
+    @Override
+    public PoolAccounting accounting() {
+      return pool.accounting();
+    }
+
+    @Override
+    public PoolCounters counters() {
+      return pool.counters();
+    }
+
+    @Override
+    public FleetStats stats() {
+      return pool.stats();
+    }
+
+    @Override
+    public @Nullable Work work() {
+      return pool.jobs().current();
+    }
+
+    @Override
+    public NodeState nodeState() {
+      return pool.nodeState();
+    }
+
+    @Override
+    public List<NodeStatus> nodes() {
+      return pool.nodes();
+    }
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+      return pool.addresses();
+    }
+
+    @Override
+    public PayoutStatus payoutStatus() {
+      return pool.payoutStatus();
+    }
+
+    @Override
+    public int openBlocks() {
+      return pool.openBlocks();
+    }
+
+    @Override
+    public List<JsonNode> rejects(@Nullable String account, @Nullable String worker, int most) {
+      return pool.rejects().newest(account, worker, most);
+    }
+  }
+}

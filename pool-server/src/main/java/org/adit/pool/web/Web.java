@@ -1,0 +1,241 @@
+package org.adit.pool.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.adit.accounting.store.BlockRow;
+import org.adit.config.WebConfig;
+import org.adit.hasher.Hash256;
+import org.adit.pool.web.api.AlertFeed;
+import org.adit.pool.web.api.Api;
+import org.adit.pool.web.api.JobLog;
+import org.adit.pool.web.api.Json;
+import org.adit.pool.web.api.NodeQuestions;
+import org.adit.pool.web.http.Answer;
+import org.adit.pool.web.http.EventStreams;
+import org.adit.pool.web.http.HttpException;
+import org.adit.pool.web.http.Reply;
+import org.adit.pool.web.http.Request;
+import org.adit.pool.web.http.StaticFiles;
+import org.adit.pool.web.http.WebServer;
+import org.adit.pool.web.http.WebSettings;
+import org.adit.pool.work.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Dashboard, API and event stream of a pool, on threads of their own. A port that is taken does not
+ * stop the pool: the server tries again until it is free.
+ */
+public final class Web implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Web.class);
+  private static final int CONNECTIONS = 5_000;
+  private static final long TICK_MILLIS = 2_000;
+  private static final long RETRY_SECONDS = 5;
+  private static final int WATCHED_BLOCKS = 200;
+  private static final Set<String> PAGES =
+      Set.of("workers", "account", "blocks", "economics", "nodes");
+
+  private final WebConfig settings;
+  private final Clock clock;
+  private final Tokens tokens;
+  private final JobLog jobs = new JobLog();
+  private final List<NodeQuestions> node;
+  private final Api api;
+  private final StaticFiles files = new StaticFiles("/web/");
+  private final WebServer server;
+  private final Map<Hash256, String> blockStates = new HashMap<>();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("web-ticker").daemon().factory());
+  private volatile Optional<InetSocketAddress> address = Optional.empty();
+
+  /**
+   * A web server over a pool; {@link #start} opens its port.
+   *
+   * @throws IOException when the token cannot be read or made
+   */
+  public Web(PoolView pool, AlertFeed alerts, Tokens tokens, Clock clock) throws IOException {
+    this.settings = pool.config().web();
+    this.clock = clock;
+    this.tokens = tokens;
+    this.node =
+        pool.config().bitcoinds().stream()
+            .map(config -> new NodeQuestions(config, pool.config().network(), clock))
+            .toList();
+    this.api = new Api(pool, node, jobs, alerts, clock);
+    this.server =
+        new WebServer(
+            new WebSettings(
+                settings.requestsPerSecond(),
+                settings.streams(),
+                names(),
+                Set.copyOf(settings.corsOrigins()),
+                CONNECTIONS),
+            this::handle);
+  }
+
+  private Set<String> names() {
+    Set<String> names =
+        settings.hostNames().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    names.add(settings.host().toLowerCase(Locale.ROOT));
+    return names;
+  }
+
+  /** Opens the port, now or as soon as it is free, and begins to tell of what happens. */
+  public void start() {
+    ticker.execute(this::open);
+    var _ =
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void open() {
+    try {
+      InetSocketAddress open = server.listen(settings.host(), settings.port());
+      address = Optional.of(open);
+      LOG.info(
+          "dashboard and API on http://{}:{}", open.getAddress().getHostAddress(), open.getPort());
+      if (!open.getAddress().isLoopbackAddress() && settings.access() == WebConfig.Access.OPEN) {
+        LOG.warn("everybody who reaches that address may read everything; see web.access");
+      }
+    } catch (IOException e) {
+      LOG.error("{}; trying again", e.getMessage());
+      var _ = ticker.schedule(this::open, RETRY_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Where it listens; empty before the port is open. */
+  public Optional<InetSocketAddress> address() {
+    return address;
+  }
+
+  /** Readers of events. */
+  public EventStreams streams() {
+    return server.streams();
+  }
+
+  /** Work went out to miners. */
+  public void onWork(Work work) {
+    if (work.isNewTip()) {
+      node.forEach(NodeQuestions::forget);
+    }
+    server.streams().publish("job", jobs.add(work, clock.millis()));
+  }
+
+  /** A block was booked or moved; returns at once. */
+  public void onBlock() {
+    if (!ticker.isShutdown()) {
+      ticker.execute(this::tellBlocks);
+    }
+  }
+
+  private void tick() {
+    try {
+      if (server.streams().readers() > 0) {
+        server.streams().publishState("pool", api.figures().tick(api.activeAlerts()));
+      } else {
+        server.streams().forgetState();
+      }
+    } catch (Exception e) {
+      LOG.warn("the event stream has no figures", e);
+    }
+    tellBlocks();
+  }
+
+  private void tellBlocks() {
+    try {
+      api.blocks().forget();
+      List<BlockRow> newest = api.blocks().get();
+      boolean first = blockStates.isEmpty();
+      for (BlockRow block : newest.subList(0, Math.min(WATCHED_BLOCKS, newest.size()))) {
+        String state = block.state().name() + block.transitions();
+        if (!state.equals(blockStates.put(block.hash(), state)) && !first) {
+          server.streams().publish("block", api.blockShapes().line(block, false));
+        }
+      }
+      if (first) {
+        blockStates.put(Hash256.ZERO, "begun");
+      }
+    } catch (Exception e) {
+      LOG.warn("the event stream has no blocks", e);
+    }
+  }
+
+  private Answer handle(Request asked) throws Exception {
+    Request request = asked.as(tokens.isOperator(asked));
+    List<String> path = request.segments();
+    if (path.size() >= 2 && path.get(0).equals("api") && path.get(1).equals("v1")) {
+      return path.equals(List.of("api", "v1", "session")) ? session(request) : api.answer(request);
+    }
+    if (path.size() == 2 && path.getFirst().equals("health")) {
+      return health(path.getLast());
+    }
+    if (!request.method().equals("GET")) {
+      throw new HttpException(405, "pages are read by GET");
+    }
+    return page(path);
+  }
+
+  /** For supervisors: whether to restart the process, whether to send miners here. */
+  private Reply health(String question) throws HttpException {
+    boolean yes =
+        switch (question) {
+          case "live" -> api.health().isLive();
+          case "ready" -> api.health().isReady();
+          default -> throw new HttpException(404, "ask /health/live or /health/ready");
+        };
+    String text = question.equals("live") ? "" : " (" + api.health().readyText() + ")";
+    return Reply.text(
+        yes ? 200 : 503,
+        "text/plain; charset=utf-8",
+        (yes ? question : "not " + question) + text + "\n");
+  }
+
+  /** A browser brings the token once and keeps a cookie, which event streams carry too. */
+  private Reply session(Request request) throws HttpException {
+    boolean enter = request.method().equals("POST");
+    if (!enter && !request.method().equals("DELETE")) {
+      throw new HttpException(405, "POST the token, or DELETE the session");
+    }
+    String text = new String(request.body(), java.nio.charset.StandardCharsets.UTF_8).strip();
+    if (enter && !tokens.isToken(text)) {
+      throw new HttpException(401, "this is not the pool's token");
+    }
+    Map.Entry<String, String> cookie = tokens.cookieHeader(enter);
+    return Reply.json(Json.object().put("operator", enter))
+        .with(cookie.getKey(), cookie.getValue())
+        .with("Cache-Control", "no-store");
+  }
+
+  private Reply page(List<String> path) throws IOException, HttpException {
+    boolean isPage = path.isEmpty() || PAGES.contains(path.getFirst());
+    if (isPage) {
+      String name = path.isEmpty() ? "index" : path.getFirst();
+      Optional<Reply> own = files.find(List.of(name + ".html"));
+      Optional<Reply> page = own.isPresent() ? own : files.find(List.of("index.html"));
+      if (page.isPresent()) {
+        return page.get();
+      }
+    }
+    return files.find(path).orElseThrow(() -> new HttpException(404, "there is no such page"));
+  }
+
+  @Override
+  public void close() {
+    ticker.shutdownNow();
+    server.close();
+    node.forEach(NodeQuestions::close);
+  }
+}

@@ -1,0 +1,260 @@
+package org.adit.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.adit.config.ConfigLoader;
+import org.adit.config.Network;
+import org.adit.hasher.Hash256;
+import org.adit.pool.bitcoind.LocalNode;
+import org.adit.pool.blocks.BlockListener;
+import org.adit.pool.mining.BlockCandidate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the web shows of a pool that mines on a real node, through its port. */
+final class WebIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String EVIL = "<img src=x onerror='x'>&%2F";
+
+  /** What the pool keeps of such a worker's name. */
+  private static final String NAME = "imgsrcxonerrorx2F";
+
+  @TempDir private static Path nodeFolder;
+  @TempDir private static Path folder;
+  private static LocalNode node;
+  private static PoolNode pool;
+  private static TestPool settings;
+  private static WebClient web;
+  private static ApiDocument document;
+  private static Hash256 block;
+  private static V1Rig rig;
+  private static String address;
+
+  private static final class Quiet implements BlockListener {
+    @Override
+    public void booked(BlockCandidate candidate) {
+      // The test reads the API.
+    }
+
+    @Override
+    public void rejected(BlockCandidate candidate, String reason) {
+      throw new AssertionError("the node refused a block of the pool: " + reason);
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = LocalNode.start(Network.REGTEST, nodeFolder, "-fallbackfee=0.0001");
+    node.rpc().call("createwallet", "miners");
+    address = node.rpc().forWallet("miners").call("getnewaddress", "", "bech32").asString();
+    node.rpc().call("generatetoaddress", 2, address);
+    settings =
+        new TestPool(node)
+            .listener("start_difficulty = \"1/65536\"")
+            .listener("min_difficulty = \"1/65536\"")
+            .listener("max_difficulty = \"1/4096\"")
+            .listener("vardiff = false")
+            .listener("above_network = true")
+            .payout("scheme = \"pplns\"")
+            .payout("window_units = 6")
+            .payout("address = \"" + address + "\"")
+            .web("requests_per_second = 1000")
+            .account("alice", address);
+    pool =
+        new PoolNode(
+            ConfigLoader.load(settings.write(folder)).config(),
+            Clock.systemUTC(),
+            new SecureRandom(),
+            new Quiet());
+    await().atMost(SOON).until(() -> !pool.addresses().isEmpty());
+    await().atMost(SOON).until(() -> pool.webAddress().isPresent());
+    web = new WebClient(pool.webAddress().orElseThrow());
+    document = new ApiDocument(web.get("/api/v1/openapi.json").body());
+    rig = new V1Rig(settings.port(), "alice." + EVIL.replace(" ", ""), "", EVIL);
+    block = rig.block();
+    await().atMost(SOON).until(() -> pool.accounting().block(block).isPresent());
+    V1Job.Share twice = rig.find(org.adit.pool.StratumHouse.START.target());
+    rig.submit(twice, "fff");
+    await().atMost(SOON).until(() -> pool.counters().rejectedShares() > 0);
+    pool.stats().look();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    try (LocalNode last = node) {
+      assertThat(last).isNotNull();
+      rig.close();
+      web.close();
+      pool.close();
+    }
+  }
+
+  @Test
+  void everyAnswerIsWhatTheDocumentSays() throws Exception {
+    int worker = web.json("/api/v1/workers").required("items").get(0).required("id").asInt();
+    for (String path : document.getPaths()) {
+      if (path.equals("/events")) {
+        continue;
+      }
+      String filled =
+          path.replace("{id}", String.valueOf(worker))
+              .replace("{account}", "alice")
+              .replace("{worker}", NAME)
+              .replace("{hash}", block.toDisplayHex());
+      HttpResponse<String> response = web.get("/api/v1" + filled);
+      assertThat(response.statusCode()).as("%s: %s", filled, response.body()).isEqualTo(200);
+      assertThat(document.problems(path, "get", 200, response.body())).as(filled).isEmpty();
+      assertThat(response.body()).doesNotContain("NaN", "Infinity");
+    }
+  }
+
+  @Test
+  void aWrongAnswerWouldBeSeen() {
+    assertThat(document.problems("/pool", "get", 200, "{\"as_of_ms\":\"now\"}")).isNotEmpty();
+  }
+
+  @Test
+  void thePoolIsToldInFigures() throws Exception {
+    JsonNode seen = web.json("/api/v1/pool");
+    assertThat(seen.required("network").asString()).isEqualTo("regtest");
+    assertThat(seen.required("state").required("kind").asString()).isEqualTo("running");
+    assertThat(seen.required("shares").required("accepted").asLong()).isPositive();
+    assertThat(seen.required("hashrate_5m").required("hashrate_hs").asDouble()).isPositive();
+    assertThat(seen.required("blocks").get(0).required("hash").asString())
+        .isEqualTo(block.toDisplayHex());
+    assertThat(seen.required("connect").get(0).required("port").asInt()).isEqualTo(settings.port());
+    JsonNode line = web.json("/api/v1/workers?q=IMG").required("items").get(0);
+    assertThat(line.required("worker").asString()).isEqualTo(NAME);
+    assertThat(line.required("user_agent").asString()).isEqualTo(EVIL);
+    assertThat(line.required("sessions").asInt()).isEqualTo(1);
+    assertThat(web.json("/api/v1/workers?q=nobody").required("total").asInt()).isZero();
+  }
+
+  @Test
+  void filesComeFromTheirFolderOnlyAndCarryTheirRules() throws Exception {
+    HttpResponse<String> page = web.get("/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+        .contains("default-src 'none'", "script-src 'self'")
+        .doesNotContain("unsafe");
+    String tag = page.headers().firstValue("etag").orElseThrow();
+    HttpResponse<String> again = web.get("/", "If-None-Match", tag);
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+    for (String path :
+        List.of(
+            "/../logback.xml",
+            "/%2e%2e/logback.xml",
+            "/..%2flogback.xml",
+            "/web/../../logback.xml",
+            "/logback.xml",
+            "/org/adit/pool/Main.class",
+            "/%00.html",
+            "/index.html%00",
+            "/.%2e/x.html")) {
+      assertThat(web.get(path).statusCode()).as(path).isIn(400, 404);
+    }
+  }
+
+  @Test
+  void aReaderThatKnowsTheAnswerIsToldSo() throws Exception {
+    HttpResponse<String> first = web.get("/api/v1/blocks");
+    String tag = first.headers().firstValue("etag").orElseThrow();
+    assertThat(web.get("/api/v1/blocks", "If-None-Match", tag).statusCode()).isEqualTo(304);
+  }
+
+  @Test
+  void nobodyElsesPageMayReadAndNoOtherNameLeadsHere() throws Exception {
+    HttpResponse<String> other = web.get("/api/v1/pool", "Origin", "https://evil.example");
+    assertThat(other.headers().firstValue("access-control-allow-origin")).isEmpty();
+    try (java.net.Socket socket =
+        new java.net.Socket(
+            java.net.InetAddress.getLoopbackAddress(), pool.webAddress().orElseThrow().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /api/v1/pool HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      assertThat(
+              new String(
+                  socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 421");
+    }
+  }
+
+  @Test
+  void mistakesAreNamed() throws Exception {
+    for (String path :
+        List.of(
+            "/pool/history?range=1y",
+            "/workers?sort=best",
+            "/workers?state=angry",
+            "/workers?limit=0",
+            "/workers?offset=x")) {
+      HttpResponse<String> response = web.get("/api/v1" + path);
+      assertThat(response.statusCode()).as(path).isEqualTo(400);
+      assertThat(
+              document.problems(path.substring(0, path.indexOf('?')), "get", 400, response.body()))
+          .isEmpty();
+      assertThat(response.body()).as(path).containsAnyOf("expected", "whole number");
+    }
+    assertThat(web.get("/api/v1/nothing").statusCode()).isEqualTo(404);
+    assertThat(web.send("DELETE", "/api/v1/pool", "").statusCode()).isEqualTo(405);
+    assertThat(web.send("POST", "/api/v1/alerts/test", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void whatHappensIsToldAtOnce() throws Exception {
+    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    HttpResponse<Stream<String>> stream = web.stream("/api/v1/events");
+    assertThat(stream.headers().firstValue("content-type"))
+        .contains("text/event-stream; charset=utf-8");
+    Thread reader = Thread.ofVirtual().start(() -> read(stream, lines));
+    String tick = next(lines, "pool");
+    assertThat(tick).contains("\"hashrate_5m\"", "\"workers\"");
+    rig.awaitJobOn(block);
+    Hash256 found = rig.block();
+    assertThat(next(lines, "block")).contains(found.toDisplayHex());
+    stream.body().close();
+    reader.join(SOON);
+  }
+
+  private static void read(HttpResponse<Stream<String>> stream, BlockingQueue<String> lines) {
+    try {
+      stream.body().forEach(lines::add);
+    } catch (java.io.UncheckedIOException e) {
+      lines.add("the stream was closed");
+    }
+  }
+
+  /** The data of the next event of a kind. */
+  private static String next(BlockingQueue<String> lines, String event) throws Exception {
+    long deadline = System.nanoTime() + SOON.toNanos();
+    String last = "";
+    while (System.nanoTime() < deadline) {
+      String line = lines.poll(1, TimeUnit.SECONDS);
+      if (line != null) {
+        if (line.startsWith("data: ") && last.equals("event: " + event)) {
+          return line;
+        }
+        last = line;
+      }
+    }
+    throw new AssertionError("no event " + event + " came");
+  }
+}

@@ -21,6 +21,7 @@ import org.adit.config.PoolConfig;
 import org.adit.hasher.Hash256;
 import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.bitcoind.NodePool;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.NodeStatus;
@@ -55,6 +56,7 @@ import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PoolNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PoolNode.class);
-  private static final String CANDIDATES = "candidates";
   private static final int LANE_CAPACITY = 16_384;
   private static final int CERTIFICATE_TICKS = 30;
   private static final Duration EXTRANONCE_REST = Duration.ofMinutes(20);
@@ -121,6 +122,7 @@ public final class PoolNode implements AutoCloseable {
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     recall = Comebacks.open(config, clock);
     jobs = new JobBook(Parts.jobFactory(config, scheme, workers, recall, clock, random), clock);
+    guard = new TemplateGuard(this::nodeWord, jobs, this::refused);
     templates =
         new NodePool(
             config.bitcoinds(),
@@ -129,7 +131,7 @@ public final class PoolNode implements AutoCloseable {
             config.network(),
             clock,
             new FromNode());
-    Path candidates = data.resolve(CANDIDATES);
+    Path candidates = CandidateFiles.in(data);
     timelines = new BlockTimelines(candidates, clock);
     nodes = new AllNodes(config.bitcoinds(), templates::wellInformed, timelines, clock);
     tracker = new BlockTracker(nodes, accounting, timelines);
@@ -171,9 +173,14 @@ public final class PoolNode implements AutoCloseable {
                     random::nextLong));
     readiness =
         new Readiness(
-            jobs, server, Parts.listeners(config), clock, () -> accounting.ppsStatus().stop());
+            jobs,
+            server,
+            Parts.listeners(config),
+            clock,
+            this::hold,
+            templates::tipMoved,
+            config.bitcoind().refreshInterval());
     worth = new BlockWorth(config, accounting, clock);
-    guard = new TemplateGuard(templates::refusal, jobs, this::refused);
 
     stats = new FleetStats(counters.fleet(), clock);
     web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
@@ -199,6 +206,11 @@ public final class PoolNode implements AutoCloseable {
   /** Each node, the preferred one first. */
   public List<NodeStatus> nodes() {
     return templates.status();
+  }
+
+  /** Whether the pool has fresh work and lets miners in, and if not, why. */
+  public PoolReadiness readiness() {
+    return readiness.report(templates.state());
   }
 
   /** Where miners connect; empty until the first template came. */
@@ -246,7 +258,7 @@ public final class PoolNode implements AutoCloseable {
    * file.
    */
   public Optional<BlockTimeline> timeline(Hash256 block) throws IOException {
-    return BlockTimelines.read(config.dataDir().resolve(CANDIDATES), block);
+    return BlockTimelines.read(CandidateFiles.in(config.dataDir()), block);
   }
 
   /** Blocks found but not yet booked or refused. */
@@ -345,6 +357,10 @@ public final class PoolNode implements AutoCloseable {
   }
 
   private void send(BlockTemplate template) {
+    if (guard.blocked() != null) {
+      guard.tryOut(template, templates::sendAgain);
+      return;
+    }
     lastSentMillis = clock.millis();
     counters.emptyWork().sent(template, lastSentMillis);
     Work work = jobs.accept(template);
@@ -353,11 +369,20 @@ public final class PoolNode implements AutoCloseable {
     guard.look(work);
   }
 
+  private Optional<String> nodeWord(byte[] block) throws NodeException {
+    return templates.refusal(block);
+  }
+
+  private @Nullable String hold() {
+    String blocked = guard.blocked();
+    return blocked == null ? accounting.ppsStatus().stop() : blocked;
+  }
+
   private void refused(Optional<Work> instead) {
     if (instead.isPresent()) {
       server.broadcast(instead.get());
     } else {
-      server.disconnectAll("the node would refuse the blocks mined now");
+      readiness.tick(templates.state());
     }
   }
 

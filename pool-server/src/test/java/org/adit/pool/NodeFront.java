@@ -29,6 +29,7 @@ final class NodeFront implements AutoCloseable {
   private volatile boolean broken;
   private volatile int status = 200;
   private volatile String answer = "";
+  private volatile boolean refusesBlocks;
 
   NodeFront(LocalNode node) throws IOException {
     this.node = node.rpcUrl();
@@ -52,6 +53,11 @@ final class NodeFront implements AutoCloseable {
   /** Behaves again. */
   void mend() {
     broken = false;
+  }
+
+  /** Whether it finds fault with every block it is shown beforehand. */
+  void refuseBlocks(boolean refuse) {
+    refusesBlocks = refuse;
   }
 
   /** Whether templates are held back. */
@@ -78,6 +84,12 @@ final class NodeFront implements AutoCloseable {
         return;
       }
       String text = new String(question, StandardCharsets.UTF_8);
+      if (refusesBlocks && text.contains("\"proposal\"")) {
+        String id = text.replaceFirst("(?s).*\"id\":(\\d+).*", "$1");
+        String word = "{\"id\":" + id + ",\"error\":null,\"result\":\"bad-out-of-order\"}";
+        reply(call, 200, word.getBytes(StandardCharsets.UTF_8));
+        return;
+      }
       if (text.contains("longpollid")) {
         // What is held back may be of an older tip by then, so its answer is thrown away.
         ask(call, question);

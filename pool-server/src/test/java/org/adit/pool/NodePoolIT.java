@@ -3,6 +3,8 @@ package org.adit.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -23,6 +25,7 @@ import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.blocks.BlockEvents.Kind;
 import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.blocks.BlockTimeline;
+import org.adit.pool.cli.Cli;
 import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.work.EmptyWork;
 import org.junit.jupiter.api.AfterAll;
@@ -154,6 +157,7 @@ final class NodePoolIT {
       awaitInUse(pool, 1);
       awaitBooked(pool, block);
       assertThat(pool.nodeState().isReady()).isTrue();
+      assertThat(pool.readiness().reasons()).isEmpty();
       assertThat(pool.nodeState().warnings())
           .anyMatch(text -> text.contains(first.rpcUrl().toString()));
 
@@ -168,6 +172,14 @@ final class NodePoolIT {
       assertThat(kinds(pool, block).subList(0, 2))
           .containsExactlyInAnyOrder(Kind.FOUND, Kind.ON_DISK);
       assertThat(kinds(pool, block)).contains(Kind.BOOKED);
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      String file = folder.resolve("pool.toml").toString();
+      String[] command = {"blocks", "-c", file, "--timeline", block.toDisplayHex()};
+      assertThat(Cli.run(new PrintWriter(out), new PrintWriter(err), command)).isZero();
+      assertThat(out.toString())
+          .contains("found", "on disk", "sent", "answered", "booked", "confirmed")
+          .contains(second.rpcUrl().toString());
       for (LocalNode node : List.of(first, second)) {
         assertThat(pool.timeline(block).orElseThrow().moments())
             .anyMatch(moment ->
@@ -316,6 +328,41 @@ final class NodePoolIT {
         rig.awaitJobOn(share.hash());
         while (rig.job().branch().length == 0) {
           rig.nextJob();
+        }
+      }
+    }
+  }
+
+  @Test
+  void portsAreClosedWhileTheNodeWouldTakeNoBlockOfOurs() throws Exception {
+    try (NodeFront front = new NodeFront(first)) {
+      TestPool settings =
+          settings(first).at(front.url(), first.credentials(), first.zmqHashblock());
+      try (PoolNode pool = open(settings)) {
+        await().atMost(SOON).until(() -> pool.readiness().ready());
+        front.refuseBlocks(true);
+        try (V1Rig rig = rig(pool)) {
+          mine(first, 1); // New work, made for the rig, is shown to the node.
+          await().atMost(SOON).until(() -> pool.addresses().isEmpty());
+          while (rig.client().line() != null) {
+            // What was sent before the end.
+          }
+        }
+        PoolReadiness not = pool.readiness();
+        assertThat(not.ready()).isFalse();
+        assertThat(not.open()).isFalse();
+        assertThat(not.reasons()).anyMatch(reason -> reason.contains("bad-out-of-order"));
+        mine(first, 1);
+        await()
+            .during(Duration.ofMillis(1_500))
+            .atMost(SOON)
+            .until(() -> pool.addresses().isEmpty());
+
+        front.refuseBlocks(false);
+        mine(first, 1);
+        await().atMost(SOON).until(() -> pool.readiness().ready());
+        try (V1Rig rig = rig(pool)) {
+          awaitBooked(pool, rig.block());
         }
       }
     }

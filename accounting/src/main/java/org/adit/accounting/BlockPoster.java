@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.adit.accounting.ledger.BrokenBookException;
 import org.adit.accounting.ledger.Ledger;
@@ -97,8 +98,21 @@ final class BlockPoster {
             block.scheme() == SchemeKind.PROP ? tx.roundStart(block.winnerSequence()) : 1);
     checkExact(block, settled.settlement());
     BlockRow row = row(block, finder.orElseThrow(), rule, settled);
+    // Hashed while the credits are written; nothing of it needs the database.
+    @Nullable CompletableFuture<ProofRow> proof =
+        settled.settlement().credits().isEmpty()
+            ? null
+            : CompletableFuture.supplyAsync(() -> proof(row.scheme(), settled.settlement()));
     tx.insertBlock(row, creditRows(tx, settled.settlement()));
-    insertProof(tx, row, settled.settlement());
+    if (proof != null) {
+      tx.insertProof(row.hash(), proof.join());
+    }
+    BlockRow.WindowRow window = row.window();
+    if (window != null
+        && window.firstSequence() > 0
+        && window.firstSequence() <= tx.retiredThrough()) {
+      tx.addRetiredBlock(row.hash(), BlockAudit.digest(row, tx.credits(row.hash())), true);
+    }
     Ledger ledger = new Ledger(tx.book(nowMillis));
     ledger.snapshot(row.hash().toDisplayHex());
     Posting posting =
@@ -111,15 +125,11 @@ final class BlockPoster {
     return posting;
   }
 
-  private void insertProof(StoreWriter tx, BlockRow row, Settlement settlement) {
-    if (settlement.credits().isEmpty()) {
-      return;
-    }
+  private ProofRow proof(SchemeKind scheme, Settlement settlement) {
     byte[] seed = new byte[BlockTree.SEED_BYTES];
     seeds.nextBytes(seed);
-    BlockTree tree =
-        new BlockTree(seed, WeightUnit.of(row.scheme()), settlement.credits().stream());
-    tx.insertProof(row.hash(), new ProofRow(seed, tree.root()));
+    return new ProofRow(
+        seed, new BlockTree(seed, WeightUnit.of(scheme), settlement.credits().stream()).root());
   }
 
   /** Invariant I5: credits and fee are the coinbase, each part by itself. */

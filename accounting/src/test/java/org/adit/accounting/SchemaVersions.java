@@ -27,7 +27,8 @@ public final class SchemaVersions {
               .toList(),
           Stream.of("pps_offset", "pps_work", "pps_epoch", "pps_rate")
               .map("DROP TABLE "::concat)
-              .toList());
+              .toList(),
+          List.of("DROP TABLE retired_pps", "DROP TABLE retired_block"));
 
   private SchemaVersions() {}
 

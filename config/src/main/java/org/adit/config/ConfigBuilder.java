@@ -19,6 +19,7 @@ record ConfigBuilder(PathResolver paths) {
         bitcoind(raw.one(Settings.BITCOIND)),
         payout(raw.one(Settings.PAYOUT)),
         pps(raw.one(PpsKeys.SECTION)),
+        new JournalConfig(raw.one(Settings.JOURNAL).get(Settings.KEEP_DAYS)),
         new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),

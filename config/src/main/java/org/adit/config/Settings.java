@@ -153,6 +153,17 @@ final class Settings {
           "How block rewards are shared.",
           List.of(SCHEME, PAYOUT_ADDRESS, FEE_SUBSIDY, FEE_TXFEES, WINDOW_UNITS, UNFILLED));
 
+  // [journal] -----------------------------------------------------------------------------------
+
+  static final Setting<Duration> KEEP_DAYS =
+      setting(
+          "keep_days",
+          ValueType.integer(1, 3_650, Duration::ofDays),
+          30L,
+          "How many days raw shares are kept at least, 128 bytes each. They stay longer while a reward window, or one of twice its size, reaches them. Afterwards their sums remain, for ever.");
+  static final Section JOURNAL =
+      new Section("journal", 0, 1, "The share journal.", List.of(KEEP_DAYS));
+
   // [coinbase] ----------------------------------------------------------------------------------
 
   static final Setting<String> TAG =
@@ -573,6 +584,7 @@ final class Settings {
           BITCOIND,
           PAYOUT,
           PpsKeys.SECTION,
+          JOURNAL,
           COINBASE,
           LISTENER,
           VARDIFF,

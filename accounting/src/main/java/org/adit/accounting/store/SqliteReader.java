@@ -536,6 +536,26 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public long retiredThrough() {
+    return new SqliteRetired(connection).through();
+  }
+
+  @Override
+  public List<WorkerSum> retiredWorkers() {
+    return new SqliteRetired(connection).workers();
+  }
+
+  @Override
+  public Map<String, BigInteger> retiredPpsWork(long epochId) {
+    return new SqliteRetired(connection).pps(epochId);
+  }
+
+  @Override
+  public Optional<byte[]> retiredDigest(Hash256 hash) {
+    return new SqliteRetired(connection).digest(hash);
+  }
+
+  @Override
   public long ledgerSum(String prefix) {
     if (!prefix.endsWith(":")) {
       throw new IllegalArgumentException("prefix " + prefix + " (expected: ends in ':')");

@@ -4,9 +4,11 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.adit.accounting.ledger.LedgerBook;
 import org.adit.accounting.store.BlockRow.WindowRow;
 import org.adit.hasher.Hash256;
@@ -267,12 +269,11 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
             credit.amounts().feesSat()
           });
     }
-    Sql.batch(
+    // In key order, so that the table grows at its end.
+    rows.sort(Comparator.comparingInt(row -> (Integer) Objects.requireNonNull(row[1])));
+    Sql.insertAll(
         connection,
-        """
-        INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)
-        VALUES (?, ?, ?, ?, ?)
-        """,
+        "INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)",
         rows);
   }
 
@@ -323,6 +324,23 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   @Override
   public void setPpsAccruedThrough(long sequence) {
     new SqlitePps(connection).setAccruedThrough(sequence);
+  }
+
+  @Override
+  public void retire(long throughSequence, Collection<WorkerSum> growth) {
+    SqliteRetired retired = new SqliteRetired(connection);
+    retired.addWorkers(growth);
+    retired.setThrough(throughSequence);
+  }
+
+  @Override
+  public void setRetiredPpsWork(long epochId, Map<String, BigInteger> work) {
+    new SqliteRetired(connection).setPps(epochId, work);
+  }
+
+  @Override
+  public void addRetiredBlock(Hash256 hash, byte[] digest, boolean prorata) {
+    new SqliteRetired(connection).addBlock(hash, digest, prorata);
   }
 
   @Override

@@ -9,12 +9,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.adit.accounting.bucket.NetworkWork;
 import org.adit.accounting.bucket.SlidingWindow;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.proof.BlockTree;
 import org.adit.accounting.proof.WeightUnit;
+import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.Settlement;
 import org.adit.accounting.scheme.Window;
@@ -62,7 +64,7 @@ final class BlockAudit {
       differ(
           name + " settlement",
           HexFormat.of().formatHex(digest.get()),
-          HexFormat.of().formatHex(digest(block, credits)));
+          HexFormat.of().formatHex(digest(block, credits, reader.directlyPaid(block.hash()))));
       Settlement taken = settlement(block, credits);
       proof(name, taken, block);
       pass(block);
@@ -88,22 +90,34 @@ final class BlockAudit {
   private Settlement settle(String name, BlockRow block) {
     PayRule rule = BlockSettler.ruleFor(rules, block.winnerSequence(), block.scheme());
     differ(name + " pay rule", rule.id(), block.payRuleId());
+    SortedMap<String, Long> direct = reader.directlyPaid(block.hash());
+    long end = direct.isEmpty() ? block.winnerSequence() - 1 : frozenEnd(name, block);
     BlockSettler.Settled settled =
         settler.settle(
             reader,
             rule,
             new BlockSettler.Facts(
-                block.scheme(),
-                block.reward(),
-                block.netBits(),
-                block.winnerSequence(),
-                block.finder()),
+                block.scheme(), block.reward(), block.netBits(), end, block.finder()),
             roundStart(block));
     pass(block);
-    window(name, settled.window(), block);
+    window(name, settled.window(), block, end);
+    SortedMap<String, Amounts> due = settled.settlement().byAccount();
+    direct.forEach((account, sat) ->
+        differ(
+            name + " coinbase to " + account,
+            due.getOrDefault(account, Amounts.ZERO).totalSat(),
+            sat));
     proof(name, settled.settlement(), block);
     differ(name + " pool fee", settled.settlement().poolFee(), block.poolFee());
     return settled.settlement();
+  }
+
+  /** Where a window ended is a fact of the job, like its height; it must be before the winner. */
+  private long frozenEnd(String name, BlockRow block) {
+    BlockRow.WindowRow window = block.window();
+    long end = window == null ? 0 : window.endSequence();
+    differ(name + " window ends before the winner", true, end < block.winnerSequence());
+    return Math.min(end, block.winnerSequence() - 1);
   }
 
   private void credits(String name, Settlement settlement, List<CreditRow> credits) {
@@ -136,10 +150,10 @@ final class BlockAudit {
   }
 
   /** The snapshot beside the credits. */
-  private void window(String name, @Nullable Window window, BlockRow block) {
+  private void window(String name, @Nullable Window window, BlockRow block, long end) {
     differ(
         name + " window",
-        window == null ? null : BlockPoster.windowRow(window, block.winnerSequence() - 1),
+        window == null ? null : BlockPoster.windowRow(window, end),
         block.window());
   }
 
@@ -159,8 +173,9 @@ final class BlockAudit {
    * Everything of a block that its settlement decided: SHA-256 over lines of text.
    *
    * @param credits by account and worker
+   * @param direct what the coinbase paid to accounts
    */
-  static byte[] digest(BlockRow block, List<CreditRow> credits) {
+  static byte[] digest(BlockRow block, List<CreditRow> credits, SortedMap<String, Long> direct) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       line(digest, block.hash().toDisplayHex());
@@ -177,6 +192,7 @@ final class BlockAudit {
         line(digest, row.worker().account(), row.worker().worker());
         line(digest, row.weight(), row.amounts().subsidySat(), row.amounts().feesSat());
       }
+      direct.forEach((account, sat) -> line(digest, "direct", account, sat));
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -59,6 +59,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private final ShareWriter writer;
   private final JournalReader journal;
   private final BucketFolder folder;
+  private final BlockSettler settler;
   private final BlockPoster poster;
   private final RejectCounter rejects = new RejectCounter();
   private final BucketMerger merger;
@@ -97,13 +98,10 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     this.journal = new JournalReader(journalOf(dataDir), opened.disk, opened.journal::lastSequence);
     this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     this.folder = new BucketFolder(store, journal, settings.buckets(), networkWork);
-    this.poster =
-        new BlockPoster(
-            store,
-            new BlockSettler(
-                new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
-                networkWork),
-            new SecureRandom());
+    this.settler =
+        new BlockSettler(
+            new BucketWindow(new JournalWindow(journal, networkWork), networkWork), networkWork);
+    this.poster = new BlockPoster(store, settler, new SecureRandom());
     this.guard = new LedgerGuard(dataDir, store);
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
@@ -307,6 +305,30 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     } finally {
       settling.unlock();
       guard.advance();
+    }
+  }
+
+  /**
+   * The reward window as it is now, for coinbases that pay the miners themselves. Waits for a
+   * settlement's time.
+   *
+   * @param netBits network target of the block to be found
+   * @throws IllegalStateException when the scheme in force divides no blocks by a window
+   */
+  public DirectWindow directWindow(int netBits) {
+    settling.lock();
+    try {
+      long end = writer.lastDurableSequence();
+      fold(end);
+      return store.read(reader -> {
+        PayRule rule = reader.payRules().getLast();
+        if (!rule.scheme().dividesBlocksByWindow()) {
+          throw new IllegalStateException(rule.scheme() + " has no window to pay by");
+        }
+        return new DirectWindow(end, netBits, rule, settler.window(reader, rule, netBits, end));
+      });
+    } finally {
+      settling.unlock();
     }
   }
 

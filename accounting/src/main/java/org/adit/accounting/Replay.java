@@ -111,7 +111,14 @@ final class Replay {
   private void settle(BlockRow block, BlockAudit audit) {
     blocks++;
     String hash = block.hash().toDisplayHex();
-    money.put(hash, BlockSettler.money(hash, block.scheme(), block.direct(), audit.check(block)));
+    money.put(
+        hash,
+        BlockSettler.money(
+            hash,
+            block.scheme(),
+            block.direct(),
+            audit.check(block),
+            reader.directlyPaid(block.hash()).keySet()));
   }
 
   private void post(StoredEntry stored) {

@@ -114,7 +114,10 @@ final class Retirer {
       tx.retire(range.last(), gathered.sums());
       gathered.pps.forEach(tx::setRetiredPpsWork);
       for (BlockRow block : gathered.blocks) {
-        tx.addRetiredBlock(block.hash(), BlockAudit.digest(block, tx.credits(block.hash())), false);
+        tx.addRetiredBlock(
+            block.hash(),
+            BlockAudit.digest(block, tx.credits(block.hash()), tx.directlyPaid(block.hash())),
+            false);
       }
       return true;
     });

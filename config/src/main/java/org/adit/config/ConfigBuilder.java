@@ -20,7 +20,9 @@ record ConfigBuilder(PathResolver paths) {
         payout(raw.one(Settings.PAYOUT)),
         pps(raw.one(PpsKeys.SECTION)),
         new JournalConfig(raw.one(Settings.JOURNAL).get(Settings.KEEP_DAYS)),
-        new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
+        new CoinbaseConfig(
+            raw.one(Settings.COINBASE).get(Settings.TAG),
+            raw.one(Settings.COINBASE).get(Settings.COINBASE_BYTES)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
         jobs(raw.one(Settings.JOBS)),
@@ -79,7 +81,9 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.FEE_SUBSIDY),
         v.get(Settings.FEE_TXFEES),
         v.find(Settings.WINDOW_UNITS),
-        v.get(Settings.UNFILLED));
+        v.get(Settings.UNFILLED),
+        v.get(Settings.DIRECT),
+        v.get(Settings.DIRECT_MIN));
   }
 
   private static PpsConfig pps(SectionValues v) {

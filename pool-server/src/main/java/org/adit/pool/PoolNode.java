@@ -63,6 +63,7 @@ import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +93,7 @@ public final class PoolNode implements AutoCloseable {
   private final BlockProposal proposal;
   private final TemplateGuard guard;
   private final BlockWorth worth;
+  private final @Nullable DirectCoinbase direct;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -123,6 +125,7 @@ public final class PoolNode implements AutoCloseable {
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
+    direct = direct();
     jobs = new JobBook(jobFactory(scheme, clock, random), clock);
     node = new NodeLink(config.bitcoind(), clock);
     tracker = new BlockTracker(node, accounting);
@@ -232,6 +235,9 @@ public final class PoolNode implements AutoCloseable {
     tracker.close();
     payouts.close();
     worth.close();
+    if (direct != null) {
+      direct.close();
+    }
     workers.close();
     accounting.close();
   }
@@ -262,6 +268,9 @@ public final class PoolNode implements AutoCloseable {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
       worth.look(template);
+      if (direct != null) {
+        direct.prepare(template);
+      }
       send(template);
       if (newTip) {
         LOG.info(
@@ -322,6 +331,20 @@ public final class PoolNode implements AutoCloseable {
     }
   }
 
+  private @Nullable DirectCoinbase direct() throws AddressException {
+    PayoutConfig payout = config.payout();
+    if (!payout.direct() || payout.address().isEmpty()) {
+      return null;
+    }
+    return new DirectCoinbase(
+        accounting::directWindow,
+        workers::payoutScriptOrNull,
+        PayoutAddress.parse(Addresses.networkOf(config.network()), payout.address().get())
+            .scriptPubKey(),
+        config.coinbase().maxBytes(),
+        payout.directMinSat());
+  }
+
   private JobFactory jobFactory(SchemeKind scheme, Clock clock, SecureRandom random)
       throws AddressException {
     byte[] poolScript = null;
@@ -334,6 +357,8 @@ public final class PoolNode implements AutoCloseable {
     CoinbasePolicy policy;
     if (scheme.paysFinder()) {
       policy = PoolCoinbase.solo(workers::payoutScript, PayRules.fee(config.payout()), poolScript);
+    } else if (direct != null) {
+      policy = direct;
     } else if (poolScript != null) {
       policy = PoolCoinbase.custodial(poolScript);
     } else {

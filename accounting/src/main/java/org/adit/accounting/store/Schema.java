@@ -150,7 +150,13 @@ final class Schema {
 
   private static final List<String> STEPS =
       List.of(
-          V1, SCHEME_IN_RULES, BLOCK_PROOF, SchemaPayouts.SQL, SchemaPps.SQL, SchemaRetired.SQL);
+          V1,
+          SCHEME_IN_RULES,
+          BLOCK_PROOF,
+          SchemaPayouts.SQL,
+          SchemaPps.SQL,
+          SchemaRetired.SQL,
+          SchemaDirect.SQL);
 
   private Schema() {}
 

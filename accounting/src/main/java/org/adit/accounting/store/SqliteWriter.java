@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import org.adit.accounting.ledger.LedgerBook;
 import org.adit.accounting.store.BlockRow.WindowRow;
 import org.adit.hasher.Hash256;
@@ -274,6 +275,20 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
     Sql.insertAll(
         connection,
         "INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)",
+        rows);
+  }
+
+  @Override
+  public void insertDirect(Hash256 hash, SortedMap<String, Long> paidSat) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    paidSat.forEach(
+        (account, sat) -> rows.add(new @Nullable Object[] {sat, hash.toWire(), account}));
+    Sql.batch(
+        connection,
+        """
+        INSERT INTO block_direct (block_id, account_id, paid_sat)
+        SELECT b.id, a.id, ? FROM block b, account a WHERE b.hash = ? AND a.name = ?
+        """,
         rows);
   }
 

@@ -42,6 +42,12 @@ public interface StoreReader {
   /** Credits of a block, by account and worker. */
   List<CreditRow> credits(Hash256 hash);
 
+  /**
+   * What a block's coinbase paid to each account of a scheme that divides it over a window; empty
+   * when the pool held the whole block, and for the finder of SOLO.
+   */
+  SortedMap<String, Long> directlyPaid(Hash256 hash);
+
   /** What is owed to and was paid to each account. */
   List<BalanceRow> balances();
 

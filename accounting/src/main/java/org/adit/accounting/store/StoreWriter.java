@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.adit.accounting.ledger.LedgerBook;
 import org.adit.hasher.Hash256;
 
@@ -48,6 +49,13 @@ public interface StoreWriter extends StoreReader {
 
   /** Stores a block and its credits. */
   void insertBlock(BlockRow block, List<CreditRow> credits);
+
+  /**
+   * Stores what the coinbase of a block that was inserted before paid to accounts.
+   *
+   * @param paidSat satoshi per account, each positive
+   */
+  void insertDirect(Hash256 hash, SortedMap<String, Long> paidSat);
 
   /** Stores the sum tree of a block that was inserted before. */
   void insertProof(Hash256 hash, ProofRow proof);

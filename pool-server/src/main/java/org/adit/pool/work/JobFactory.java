@@ -66,16 +66,17 @@ public final class JobFactory {
             template.coinbaseValueSat());
     long now = clock.millis();
     return MiningJob.of(
-        jobIds.getAsLong(),
-        template,
-        tip,
-        coinbase,
-        branch,
-        template.version() & ~mask,
-        mask,
-        jobTime(template, now),
-        policy.jobKey(account),
-        now);
+            jobIds.getAsLong(),
+            template,
+            tip,
+            coinbase,
+            branch,
+            template.version() & ~mask,
+            mask,
+            jobTime(template, now),
+            policy.jobKey(account),
+            now)
+        .frozenBy(policy.frozen(template));
   }
 
   /** The node's time carried on by the local clock, never before the earliest allowed. */

@@ -173,7 +173,7 @@ public final class PoolNode implements AutoCloseable {
     guard = new TemplateGuard(templates::refusal, jobs, this::refused);
 
     stats = new FleetStats(counters.fleet(), clock);
-    web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
+    web = PoolWeb.wanted(config) ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();

@@ -1,0 +1,42 @@
+// What the pool wants somebody to know.
+import { h } from '../dom.js';
+import { send } from '../api.js';
+import * as f from '../format.js';
+import { feed, panel, table } from '../panel.js';
+
+/** Alerts, active ones first. With `test`, operators may send one through all channels. */
+export function alertPanel(page, { span = 'c12', test = false } = {}) {
+  const answer = h('span', { class: 'sub', role: 'status' });
+  const button = test ? h('button', { type: 'button', onclick: () => tryAll(answer) }, 'send a test alert') : null;
+  const frame = panel('Alerts', { span, tools: test ? [answer, button] : [] });
+  feed(page, '/alerts', {
+    panels: [frame],
+    every: 60_000,
+    on: ['alert'],
+    show(read) {
+      const seen = new Set();
+      const all = [...read.active, ...read.recent].filter((alert) => !seen.has(alert.id) && seen.add(alert.id));
+      if (all.length === 0) {
+        frame.empty('None since the pool started.');
+        return;
+      }
+      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap'], ['Details', 'wrap']], all.slice(0, 30).map((alert) => ({
+        key: String(alert.id),
+        cells: [
+          alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),
+          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, alert.text],
+      }))));
+    },
+  });
+  return frame.element;
+}
+
+async function tryAll(answer) {
+  answer.textContent = 'sending …';
+  try {
+    await send('POST', '/alerts/test', '');
+    answer.textContent = 'sent';
+  } catch (e) {
+    answer.textContent = e.status === 401 ? 'operators only; sign in below' : e.message;
+  }
+}

@@ -1,0 +1,102 @@
+// Which rig needs me?
+import { segment } from '../api.js';
+import { historyPanel } from '../chart.js';
+import { h } from '../dom.js';
+import * as f from '../format.js';
+import { feed, panel, table } from '../panel.js';
+import { stateOf, workerList } from '../workerlist.js';
+import { connectPanel } from './pool.js';
+import { accountLink, explained, rateTile, rejectTable } from './shared.js';
+
+/** All workers of the pool. */
+export function workersPage(page) {
+  page.heading.classList.add('sr');
+  const connect = connectPanel('c12');
+  page.add(h('div', { class: 'grid' }, workerList(page, '/workers')));
+  // Who has no worker yet wants to know how to get one.
+  feed(page, '/pool', {
+    every: 60_000,
+    show(read) {
+      const counts = read.workers;
+      const none = counts.live + counts.warming + counts.slow + counts.offline === 0;
+      if (none && !connect.element.isConnected) {
+        page.add(h('div', { class: 'grid' }, connect.element));
+      }
+      connect.draw(read);
+    },
+  });
+}
+
+/** A worker by its number. */
+export function workerPage(page, id) {
+  drawWorker(page, `/workers/${segment(id)}`);
+}
+
+/** A worker's page: charts, causes of refused shares, sessions. */
+export function drawWorker(page, path) {
+  const line = h('p', { class: 'sentence' });
+  const rates = panel('Hashrate now', { span: 'c3', tile: true });
+  const shares = panel('Shares, all time', { span: 'c3', tile: true });
+  const credits = panel('Credited', { span: 'c3', tile: true });
+  const margin = panel('Margin', { span: 'c3', tile: true });
+  const rejects = panel('Refused shares by cause, since start', { span: 'c5' });
+  const sessions = panel('Connections now', { span: 'c7' });
+  const why = panel('Explain my share', { window: 'refused ones, newest first' });
+  page.add(line,
+    h('div', { class: 'grid' }, rates.element, shares.element, credits.element, margin.element),
+    h('div', { class: 'grid' }, historyPanel(page, `${path}/history`, { name: 'worker-hashrate' }), rejects.element, sessions.element, why.element));
+
+  feed(page, path, {
+    panels: [rates, shares, credits, margin, rejects, sessions],
+    every: 5_000,
+    on: ['block'],
+    show(read) {
+      const { worker } = read;
+      page.title(worker.worker || '(no name)');
+      line.replaceChildren(stateOf(worker), worker.since_ms == null ? '' : h('span', null, worker.state === 'offline' ? ' since ' : ', connected since ', f.ago(worker.since_ms)),
+        '. Account ', accountLink(worker.account), '. Last share ', f.ago(worker.last_share_at_ms), '. ',
+        worker.user_agent == null ? 'Device not told.' : h('span', null, `Device ${worker.user_agent}.`));
+      rates.show(rateTile(worker.hashrate_5m, '5 min', [[worker.hashrate_1h, '1 h'], [worker.hashrate_24h, '24 h']]));
+      shares.show(shareTile(worker));
+      credits.show(h('div', { class: 'figure' }, f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat)),
+        h('div', { class: 'sub' }, f.amount(worker.credited_subsidy_sat), ' subsidy + ', f.amount(worker.credited_fees_sat), ' fees, from blocks in the chain'));
+      drawMargin(margin, read.margin);
+      rejects.show(rejectTable(worker.accepted_shares, read.rejects));
+      drawSessions(sessions, read.sessions);
+    },
+  });
+  feed(page, `${path}/rejects`, { query: () => ({ limit: 50 }), panels: [why], every: 15_000, show: (read) => why.show(explained(read.items)) });
+}
+
+function shareTile(worker) {
+  const all = worker.accepted_shares + worker.rejected_shares;
+  return [
+    h('div', { class: 'figure' }, f.grouped(worker.accepted_shares)),
+    h('div', { class: 'sub' }, `${f.plural(worker.rejected_shares, 'refused', 'refused')}${all ? ` (${f.percent(worker.rejected_shares / all)})` : ''}, cost since start `, f.amount(worker.rejects_lost_sat)),
+    worker.best_difficulty == null ? null : h('div', { class: 'sub', title: 'A matter of luck only.' }, `best share ${f.difficulty(worker.best_difficulty)}`),
+  ];
+}
+
+function drawMargin(frame, margin) {
+  if (!margin) {
+    frame.empty('Needs prices in the pool\'s settings, section [economics].');
+    return;
+  }
+  frame.show(
+    margin.gross_margin == null ? null : h('div', { class: 'figure' }, f.percent(margin.gross_margin), ' ', h('small', null, 'gross')),
+    h('div', { class: 'sub' }, f.amount(margin.revenue_sat_day), ' a day',
+      margin.power_cost_day == null ? ', power price not set' : `, power ${f.three(margin.power_cost_day)} ${margin.currency} a day`, ', at the rate of 24 h'));
+}
+
+function drawSessions(frame, sessions) {
+  if (sessions.length === 0) {
+    frame.empty('Not connected.');
+    return;
+  }
+  frame.show(table('Connections', [['Since'], ['Device', 'wrap'], ['Via'], ['Difficulty', 'n'], ['Shares', 'n'], ['Last share', 'n']],
+    sessions.map((one) => ({
+      key: one.session_id,
+      cells: [f.ago(one.connected_at_ms, { suffix: '' }), one.user_agent ?? f.unknown('not told'), one.protocol === 'sv2' ? 'V2' : 'V1',
+        one.difficulty == null ? f.unknown('none yet') : f.difficulty(one.difficulty), f.grouped(one.accepted_shares), f.ago(one.last_share_at_ms, { suffix: '' })],
+    }))));
+}

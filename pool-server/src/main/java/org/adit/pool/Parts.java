@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes of the settings what the pool's parts are built from. */
 final class Parts {
+  /** By this port NerdMiner firmware knows a pool of the home network. */
+  private static final int NERDMINER_PORT = 2_018;
+
   private Parts() {}
 
   /**
@@ -91,6 +94,9 @@ final class Parts {
                   .tls()
                   .map(files -> new ListenerSettings.Tls(files.certificate(), files.key())),
               AddressSet.parse(listener.proxyProtocolFrom())));
+    }
+    if (config.web().nerdminer()) {
+      listeners.add(listeners.getFirst().withPort(NERDMINER_PORT));
     }
     return listeners;
   }

@@ -185,7 +185,7 @@ public final class PoolNode implements AutoCloseable {
     worth = new BlockWorth(config, accounting, clock);
 
     stats = new FleetStats(counters.fleet(), clock);
-    web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
+    web = PoolWeb.wanted(config) ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();

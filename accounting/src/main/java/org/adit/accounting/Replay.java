@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.adit.accounting.bucket.JournalWindow;
 import org.adit.accounting.bucket.NetworkWork;
+import org.adit.accounting.bucket.SlidingWindow;
 import org.adit.accounting.bucket.WorkSums;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.ledger.BlockMoney;
@@ -70,7 +70,7 @@ final class Replay {
 
   ReplayReport run() throws IOException {
     workerSums();
-    BlockSettler settler = new BlockSettler(new JournalWindow(journal, networkWork), networkWork);
+    BlockSettler settler = new BlockSettler(new SlidingWindow(journal, networkWork), networkWork);
     List<PayRule> rules = reader.payRules();
     reader.forEachBlock(block -> settle(block, settler, rules));
     reader.forEachEntry(this::post);

@@ -46,6 +46,18 @@ record ConfigBuilder(PathResolver paths) {
         v.find(EconomicsKeys.EFFICIENCY));
   }
 
+  private List<BitcoindConfig> bitcoinds(List<SectionValues> tables) throws ConfigException {
+    List<BitcoindConfig> nodes = new ArrayList<>();
+    for (SectionValues table : tables) {
+      nodes.add(bitcoind(table));
+    }
+    return nodes;
+  }
+
+  static FailoverConfig failover(SectionValues v) {
+    return new FailoverConfig(v.get(Settings.SILENCE), v.get(Settings.COMEBACK));
+  }
+
   private WebConfig web(SectionValues v) {
     return new WebConfig(
         v.get(WebKeys.ENABLED),
@@ -100,18 +112,6 @@ record ConfigBuilder(PathResolver paths) {
       throw new ConfigException(
           List.of(new ConfigProblem(path.toString(), 0, 0, "", ConfigLoader.reason(e), "")));
     }
-  }
-
-  private List<BitcoindConfig> bitcoinds(List<SectionValues> tables) throws ConfigException {
-    List<BitcoindConfig> nodes = new ArrayList<>();
-    for (SectionValues table : tables) {
-      nodes.add(bitcoind(table));
-    }
-    return nodes;
-  }
-
-  static FailoverConfig failover(SectionValues v) {
-    return new FailoverConfig(v.get(Settings.SILENCE), v.get(Settings.COMEBACK));
   }
 
   private BitcoindConfig bitcoind(SectionValues v) throws ConfigException {

@@ -19,6 +19,7 @@ public final class LoadRun {
   private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long POLL_NANOS = 5_000_000;
+  private static final int MOST_SECONDS_AHEAD = 90;
   private static final int HOARD_CLOSED_LOOP = 60_000;
   private static final int CHURN_RETRY_MILLIS = 100;
 
@@ -239,9 +240,9 @@ public final class LoadRun {
   private void hoard(List<Thread> searchers) throws LoadException, InterruptedException {
     List<LoadConnection> all = new ArrayList<>(alive.keySet());
     double perSecond = options.closedLoop() ? HOARD_CLOSED_LOOP : options.rate();
-    int each =
-        (int) Math.ceil(perSecond * (options.warmUpSeconds() + options.seconds()) / all.size())
-            + 16;
+    // A long run meets new jobs, which void what was found: a minute's worth is enough.
+    int ahead = Math.min(options.warmUpSeconds() + options.seconds(), MOST_SECONDS_AHEAD);
+    int each = (int) Math.ceil(perSecond * ahead / all.size()) + 16;
     progress.phase("finding " + (long) each * all.size() + " shares in advance");
     all.forEach(connection -> connection.stock().want(each));
     for (int i = 0; i < options.searchers(); i++) {

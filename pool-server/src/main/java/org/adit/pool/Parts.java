@@ -25,6 +25,9 @@ import org.adit.pool.work.JobFactory;
 
 /** Makes of the settings what the pool's parts are built from. */
 final class Parts {
+  /** By this port NerdMiner firmware knows a pool of the home network. */
+  private static final int NERDMINER_PORT = 2_018;
+
   private Parts() {}
 
   /**
@@ -87,6 +90,9 @@ final class Parts {
                   .tls()
                   .map(files -> new ListenerSettings.Tls(files.certificate(), files.key())),
               AddressSet.parse(listener.proxyProtocolFrom())));
+    }
+    if (config.web().nerdminer()) {
+      listeners.add(listeners.getFirst().withPort(NERDMINER_PORT));
     }
     return listeners;
   }

@@ -18,8 +18,10 @@ import org.adit.accounting.scheme.SchemeKind;
 import org.adit.config.JobConfig;
 import org.adit.config.PayoutConfig;
 import org.adit.config.PoolConfig;
+import org.adit.hasher.Hash256;
 import org.adit.hasher.HashEngines;
 import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.bitcoind.NodePool;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.NodeStatus;
@@ -27,6 +29,7 @@ import org.adit.pool.bitcoind.TemplateListener;
 import org.adit.pool.blocks.AllNodes;
 import org.adit.pool.blocks.BlockDesk;
 import org.adit.pool.blocks.BlockListener;
+import org.adit.pool.blocks.BlockTimeline;
 import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
@@ -53,6 +56,7 @@ import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,9 +86,9 @@ public final class PoolNode implements AutoCloseable {
   private final NodePool templates;
   private final Readiness readiness;
   private final TemplateGuard guard;
+  private final BlockWorth worth;
   private final FleetStats stats;
   private final Optional<PoolWeb> web;
-  private final BlockWorth worth;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -118,6 +122,7 @@ public final class PoolNode implements AutoCloseable {
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     recall = Comebacks.open(config, clock);
     jobs = new JobBook(Parts.jobFactory(config, scheme, workers, recall, clock, random), clock);
+    guard = new TemplateGuard(this::nodeWord, jobs, this::refused);
     templates =
         new NodePool(
             config.bitcoinds(),
@@ -126,7 +131,7 @@ public final class PoolNode implements AutoCloseable {
             config.network(),
             clock,
             new FromNode());
-    Path candidates = data.resolve("candidates");
+    Path candidates = CandidateFiles.in(data);
     timelines = new BlockTimelines(candidates, clock);
     nodes = new AllNodes(config.bitcoinds(), templates::wellInformed, timelines, clock);
     tracker = new BlockTracker(nodes, accounting, timelines);
@@ -168,12 +173,17 @@ public final class PoolNode implements AutoCloseable {
                     random::nextLong));
     readiness =
         new Readiness(
-            jobs, server, Parts.listeners(config), clock, () -> accounting.ppsStatus().stop());
+            jobs,
+            server,
+            Parts.listeners(config),
+            clock,
+            this::hold,
+            templates::tipMoved,
+            config.bitcoind().refreshInterval());
     worth = new BlockWorth(config, accounting, clock);
-    guard = new TemplateGuard(templates::refusal, jobs, this::refused);
 
     stats = new FleetStats(counters.fleet(), clock);
-    web = config.web().enabled() ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
+    web = PoolWeb.wanted(config) ? Optional.of(new PoolWeb(this, clock, random)) : Optional.empty();
     desk.recover();
     HashEngines.warmVerifier();
     templates.start();
@@ -196,6 +206,11 @@ public final class PoolNode implements AutoCloseable {
   /** Each node, the preferred one first. */
   public List<NodeStatus> nodes() {
     return templates.status();
+  }
+
+  /** Whether the pool has fresh work and lets miners in, and if not, why. */
+  public PoolReadiness readiness() {
+    return readiness.report(templates.state());
   }
 
   /** Where miners connect; empty until the first template came. */
@@ -236,6 +251,14 @@ public final class PoolNode implements AutoCloseable {
   /** What is mined now. */
   public JobBook jobs() {
     return jobs;
+  }
+
+  /**
+   * What happened to one block of this pool so far; empty when nothing was noted. Reads a small
+   * file.
+   */
+  public Optional<BlockTimeline> timeline(Hash256 block) throws IOException {
+    return BlockTimelines.read(CandidateFiles.in(config.dataDir()), block);
   }
 
   /** Blocks found but not yet booked or refused. */
@@ -309,10 +332,11 @@ public final class PoolNode implements AutoCloseable {
       send(template);
       if (newTip) {
         LOG.info(
-            "working on height {}: {} transactions, {} sat of fees",
+            "working on height {}: {} transactions, {} sat of fees{}",
             template.height(),
             template.transactions().size(),
-            template.feesSat());
+            template.feesSat(),
+            template.emptyFirst() ? ", until the node has made the full block" : "");
         tracker.tipChanged();
         payouts.look();
       }
@@ -333,18 +357,32 @@ public final class PoolNode implements AutoCloseable {
   }
 
   private void send(BlockTemplate template) {
+    if (guard.blocked() != null) {
+      guard.tryOut(template, templates::sendAgain);
+      return;
+    }
     lastSentMillis = clock.millis();
+    counters.emptyWork().sent(template, lastSentMillis);
     Work work = jobs.accept(template);
     server.broadcast(work);
     web.ifPresent(page -> page.onWork(work));
     guard.look(work);
   }
 
+  private Optional<String> nodeWord(byte[] block) throws NodeException {
+    return templates.refusal(block);
+  }
+
+  private @Nullable String hold() {
+    String blocked = guard.blocked();
+    return blocked == null ? accounting.ppsStatus().stop() : blocked;
+  }
+
   private void refused(Optional<Work> instead) {
     if (instead.isPresent()) {
       server.broadcast(instead.get());
     } else {
-      server.disconnectAll("the node would refuse the blocks mined now");
+      readiness.tick(templates.state());
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.adit.accounting.PoolAccounting;
+import org.adit.config.AlertsConfig;
 import org.adit.config.PoolConfig;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.NodeStatus;
@@ -16,7 +17,6 @@ import org.adit.pool.stats.FleetStats;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.Tokens;
 import org.adit.pool.web.Web;
-import org.adit.pool.web.api.AlertFeed;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +28,16 @@ final class PoolWeb implements AutoCloseable {
   PoolWeb(PoolNode pool, Clock clock, SecureRandom random) throws IOException {
     PoolConfig config = pool.config();
     Tokens tokens = Tokens.open(config.web().tokenFile(), config.dataDir(), random);
-    this.web = new Web(new View(pool), AlertFeed.NONE, tokens, clock);
+    this.web = new Web(new View(pool), tokens, clock);
+  }
+
+  /** Whether there is a page to serve or an alert to send. */
+  static boolean wanted(PoolConfig config) {
+    AlertsConfig alerts = config.alerts();
+    return config.web().enabled()
+        || alerts.webhook().isPresent()
+        || alerts.ntfy().isPresent()
+        || alerts.mail().isPresent();
   }
 
   void start() {

@@ -7,11 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.adit.hasher.BlockHeader;
+import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.work.CoinbaseParts;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.MiningJob;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,8 @@ final class TemplateGuard implements AutoCloseable {
   private final JobBook jobs;
   private final Consumer<Optional<Work>> onRefusal;
   private final AtomicReference<Work> newest = new AtomicReference<>();
+  private final AtomicReference<BlockTemplate> trial = new AtomicReference<>();
+  private volatile @Nullable Refusal blocked;
   private final AtomicLong checked = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final ExecutorService thread =
@@ -50,6 +54,58 @@ final class TemplateGuard implements AutoCloseable {
     this.judge = judge;
     this.jobs = jobs;
     this.onRefusal = onRefusal;
+  }
+
+  /**
+   * No template is known whose block the node would take.
+   *
+   * @param word the node's word against the last one
+   * @param account whom the refused block would have paid
+   */
+  record Refusal(String word, String account) {}
+
+  /** Why nothing of ours may be mined now; null when the node takes our blocks. */
+  @Nullable String blocked() {
+    Refusal refusal = blocked;
+    return refusal == null ? null : "the node would refuse our blocks: " + refusal.word();
+  }
+
+  /**
+   * While {@link #blocked()}, has the node look at a template's block before any miner gets it.
+   *
+   * @param onGood run when the node takes it and nothing is blocked any more
+   */
+  void tryOut(BlockTemplate template, Runnable onGood) {
+    if (trial.getAndSet(template) == null && !thread.isShutdown()) {
+      thread.execute(() -> {
+        BlockTemplate latest = trial.getAndSet(null);
+        if (latest != null && isGood(latest)) {
+          onGood.run();
+        }
+      });
+    }
+  }
+
+  private boolean isGood(BlockTemplate template) {
+    Refusal before = blocked;
+    if (before == null) {
+      return true;
+    }
+    try {
+      Optional<String> word = judge.refusal(block(jobs.trial(template, before.account())));
+      checked.incrementAndGet();
+      if (word.isPresent()) {
+        refused.incrementAndGet();
+        blocked = new Refusal(word.get(), before.account());
+        return false;
+      }
+      LOG.info("the node takes our block at height {} again", template.height());
+      blocked = null;
+      return true;
+    } catch (NodeException | RuntimeException e) {
+      LOG.warn("the node did not look at our block; nothing is mined yet", e);
+      return false;
+    }
   }
 
   /** Looks at new work soon; only the newest is looked at when they come fast. */
@@ -100,7 +156,11 @@ final class TemplateGuard implements AutoCloseable {
               + " node's and the pool's versions and at the payout settings",
           job.get().height(),
           word.get());
-      onRefusal.accept(jobs.refuse(work));
+      Optional<Work> instead = jobs.refuse(work);
+      if (instead.isEmpty()) {
+        blocked = new Refusal(word.get(), job.get().jobKey());
+      }
+      onRefusal.accept(instead);
     } catch (NodeException e) {
       // Whether the node is well is the template source's business.
       LOG.debug("the node did not look at our block: {}", e.getMessage());

@@ -252,6 +252,8 @@ final class PoolNodeIT {
       node.stop();
       await().atMost(SOON).until(() -> pool.node.nodeState().kind() == NodeState.Kind.UNREACHABLE);
       assertThat(pool.node.addresses()).as("a short absence sends nobody away").isNotEmpty();
+      assertThat(pool.node.readiness().ready()).as("but its work is not fresh").isFalse();
+      assertThat(pool.node.readiness().open()).isTrue();
       node.startAgain();
       await().atMost(SOON).until(() -> pool.node.nodeState().isReady());
       int before = node.rpc().call("getblockcount").asInt();

@@ -85,6 +85,7 @@ final class StratumHouse implements AutoCloseable {
   private final StratumServer server;
   private final int port;
   private final StratumLimits limits;
+  private final PoolCounters counters = new PoolCounters();
   private final SeatBook seats;
   private final SessionMemory memory = new SessionMemory(clock);
   private final DifficultyMemory difficulties = new DifficultyMemory(clock);
@@ -142,7 +143,7 @@ final class StratumHouse implements AutoCloseable {
             new Candidates(),
             rejections::add,
             new JobLifetimes(600_000, 60_000, 0, 64),
-            new PoolCounters(),
+            counters,
             clock,
             loop),
         workers,
@@ -203,6 +204,15 @@ final class StratumHouse implements AutoCloseable {
 
   V1Rig rig(String user) throws IOException {
     return new V1Rig(port, user);
+  }
+
+  StratumServer server() {
+    return server;
+  }
+
+  /** Connections that mine, as people see them. */
+  java.util.Set<org.adit.pool.mining.LiveSession> live() {
+    return counters.fleet().sessions();
   }
 
   int connections() {

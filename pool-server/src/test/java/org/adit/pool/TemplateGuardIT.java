@@ -1,6 +1,7 @@
 package org.adit.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Our own block is shown to a real node before anybody finds it. */
 class TemplateGuardIT {
+  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(30);
+
   @TempDir Path folder;
 
   private final List<Optional<Work>> sent = new ArrayList<>();
@@ -65,14 +68,25 @@ class TemplateGuardIT {
         guard.check(alone);
         assertThat(sent.getLast()).isEmpty();
         assertThat(jobs.current()).isNull();
+        assertThat(guard.blocked()).contains("the node would refuse our blocks: ");
+
+        // Before anybody mines again the node has to take a block.
+        AtomicInteger taken = new AtomicInteger();
+        guard.tryOut(template(node, 1), taken::incrementAndGet);
+        await().atMost(SOON).until(() -> guard.refused() == 3);
+        assertThat(guard.blocked()).isNotNull();
+        guard.tryOut(template(node, 0), taken::incrementAndGet);
+        await().atMost(SOON).until(() -> taken.get() == 1);
+        assertThat(guard.blocked()).isNull();
+        assertThat(jobs.current()).as("the trial was nobody's work").isNull();
 
         // A block for a tip that is gone is no fault of the template.
         Work late = jobs.accept(template(node, 0));
         late.jobFor("anybody");
         node.cli("generatetoaddress", "1", StratumHouse.ADDRESS);
         guard.check(late);
-        assertThat(guard.refused()).isEqualTo(2);
-        assertThat(guard.checked()).isEqualTo(4);
+        assertThat(guard.refused()).isEqualTo(3);
+        assertThat(guard.checked()).isEqualTo(6);
       }
     }
   }

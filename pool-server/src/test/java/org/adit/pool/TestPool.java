@@ -15,7 +15,6 @@ import org.adit.pool.bitcoind.LocalNode;
 
 /** Writes the configuration file of a pool under test: the same kind any operator writes. */
 final class TestPool {
-  private final LocalNode node;
   private final int port;
   private final List<String> payout = new ArrayList<>();
   private final List<String> listener = new ArrayList<>();
@@ -24,16 +23,16 @@ final class TestPool {
   private final List<String> limits = new ArrayList<>();
   private final List<String> coinbase = new ArrayList<>();
   private final List<String> wallet = new ArrayList<>();
-  private final List<String> web = new ArrayList<>();
   private final List<String> pps = new ArrayList<>();
   private final List<String> failover = new ArrayList<>();
-  private final List<String> others = new ArrayList<>();
+  private final List<String> web = new ArrayList<>();
+  private final List<List<String>> nodes = new ArrayList<>();
   private String network;
 
   TestPool(LocalNode node) throws IOException {
-    this.node = node;
     this.port = freePort();
     this.network = node.network().name().toLowerCase(Locale.ROOT);
+    nodes.add(login(node.rpcUrl(), node.credentials(), node.zmqHashblock()));
   }
 
   /** A port nobody listens on at this moment; the pool under test keeps it over restarts. */
@@ -82,12 +81,6 @@ final class TestPool {
     return this;
   }
 
-  /** A line of [web]; without any there is no web server. */
-  TestPool web(String line) {
-    web.add(line);
-    return this;
-  }
-
   TestPool pps(String line) {
     pps.add(line);
     return this;
@@ -100,13 +93,20 @@ final class TestPool {
 
   /** A further node, less preferred than those before it. */
   TestPool node(LocalNode other) {
-    return node(other.rpcUrl(), other.credentials(), other.zmqHashblock());
+    nodes.add(login(other.rpcUrl(), other.credentials(), other.zmqHashblock()));
+    return this;
   }
 
-  TestPool node(URI url, RpcCredentials credentials, String zmq) {
-    others.add("[[bitcoind]]");
-    others.addAll(login(url, credentials, zmq));
+  /** A node preferred to all others, wherever it may be. */
+  TestPool nodeBefore(URI url, RpcCredentials credentials, String zmq) {
+    nodes.addFirst(login(url, credentials, zmq));
     return this;
+  }
+
+  /** The node is to be asked at another address. */
+  TestPool at(URI url, RpcCredentials credentials, String zmq) {
+    nodes.clear();
+    return nodeBefore(url, credentials, zmq);
   }
 
   private static List<String> login(URI url, RpcCredentials credentials, String zmq) {
@@ -120,6 +120,12 @@ final class TestPool {
         "isolated = true");
   }
 
+  /** A line of [web]; without any there is no web server. */
+  TestPool web(String line) {
+    web.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -130,9 +136,10 @@ final class TestPool {
     List<String> lines = new ArrayList<>();
     lines.add("network = \"" + network + "\"");
     lines.add("data_dir = \"pool\"");
-    lines.add(others.isEmpty() ? "[bitcoind]" : "[[bitcoind]]");
-    lines.addAll(login(node.rpcUrl(), node.credentials(), node.zmqHashblock()));
-    lines.addAll(others);
+    for (List<String> each : nodes) {
+      lines.add(nodes.size() == 1 ? "[bitcoind]" : "[[bitcoind]]");
+      lines.addAll(each);
+    }
     lines.add("[failover]");
     lines.addAll(failover);
     lines.add("[payout]");

@@ -109,10 +109,19 @@ class WallsTest {
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.accounting.."));
+    hold(
+        knowsOnly(
+            "org.adit.pool.recall..",
+            "org.adit.pool.mining..",
+            "org.adit.pool.work..",
+            "org.adit.pool.bitcoind..",
+            "org.adit.config..",
+            "org.adit.hasher.."));
     hold(knowsOnly("org.adit.pool.stats..", "org.adit.pool.mining..", "org.adit.accounting.."));
     hold(
         knowsOnly(
             "org.adit.pool.web..",
+            "org.adit.pool.alerts..",
             "org.adit.pool.stats..",
             "org.adit.pool.mining..",
             "org.adit.pool.work..",
@@ -123,14 +132,7 @@ class WallsTest {
             "org.adit.hasher..",
             "org.adit.accounting.."));
     hold(knowsOnly("org.adit.pool.web.http.."));
-    hold(
-        knowsOnly(
-            "org.adit.pool.recall..",
-            "org.adit.pool.mining..",
-            "org.adit.pool.work..",
-            "org.adit.pool.bitcoind..",
-            "org.adit.config..",
-            "org.adit.hasher.."));
+    hold(knowsOnly("org.adit.pool.alerts..", "org.adit.config.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));
   }

@@ -234,6 +234,184 @@ final class WebIT {
     reader.join(SOON);
   }
 
+  @Test
+  void supervisorsAndPrometheusGetTheirForms() throws Exception {
+    assertThat(web.get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(web.get("/health/ready").body()).startsWith("ready (Running.");
+    String plain = web.get("/metrics").body();
+    assertThat(plain)
+        .contains(
+            "# TYPE adit_shares_accepted_total counter",
+            "adit_shares_rejected_total{verdict=\"unknown-job\"} 1.0",
+            "adit_pool_hashrate_hashes_per_second{window=\"5m\"}",
+            "adit_node_in_use{node=\"1\"} 1.0",
+            "adit_ledger_holds 1.0")
+        .doesNotContain("alice", NAME, "onerror");
+    HttpResponse<String> open = web.get("/metrics", "Accept", "application/openmetrics-text");
+    assertThat(open.headers().firstValue("content-type").orElse(""))
+        .startsWith("application/openmetrics-text");
+    assertThat(open.body()).endsWith("# EOF\n");
+  }
+
+  @Test
+  void theTokenOpensWhatOnlyOperatorsDo() throws Exception {
+    String token = java.nio.file.Files.readString(folder.resolve("pool/api-token")).strip();
+    HttpResponse<String> sent =
+        web.send("POST", "/api/v1/alerts/test", "", "Authorization", "Bearer " + token);
+    assertThat(document.problems("/alerts/test", "post", 200, sent.body())).isEmpty();
+    assertThat(web.json("/api/v1/alerts").required("recent").toString()).contains("test");
+    assertThat(web.send("POST", "/api/v1/session", "guess-guess-guess").statusCode())
+        .isEqualTo(401);
+    HttpResponse<String> entered = web.send("POST", "/api/v1/session", token);
+    String cookie = entered.headers().firstValue("set-cookie").orElseThrow();
+    assertThat(cookie).contains("HttpOnly", "SameSite=Strict").doesNotContain(token);
+    String pair = cookie.substring(0, cookie.indexOf(';'));
+    assertThat(web.send("POST", "/api/v1/alerts/test", "", "Cookie", pair).statusCode())
+        .as("another site's form carries no origin of ours")
+        .isEqualTo(401);
+    assertThat(
+            web.send("POST", "/api/v1/alerts/test", "", "Cookie", pair, "Origin", web.base())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whoMayReadWhatIsTheOperatorsChoice(@TempDir Path other) throws Exception {
+    for (String access : List.of("address", "token")) {
+      Path data = java.nio.file.Files.createDirectory(other.resolve(access));
+      Path file =
+          new TestPool(node)
+              .payout("scheme = \"solo\"")
+              .web("access = \"" + access + "\"")
+              .web("requests_per_second = 1000")
+              .write(data);
+      try (PoolNode guarded =
+          new PoolNode(
+              ConfigLoader.load(file).config(),
+              Clock.systemUTC(),
+              new SecureRandom(),
+              new Quiet())) {
+        await().atMost(SOON).until(() -> guarded.webAddress().isPresent());
+        String token = java.nio.file.Files.readString(data.resolve("pool/api-token")).strip();
+        try (WebClient reader = new WebClient(guarded.webAddress().orElseThrow())) {
+          for (String path : document.getPaths()) {
+            String filled =
+                "/api/v1"
+                    + path.replace("{id}", "1")
+                        .replace("{account}", address)
+                        .replace("{worker}", "x")
+                        .replace("{hash}", "00".repeat(32));
+            if (path.equals("/events")) {
+              continue; // an open one has no end
+            }
+            boolean closed = access.equals("token") || document.scope(path).equals("fleet");
+            int status = reader.get(filled).statusCode();
+            if (closed) {
+              assertThat(status).as("%s %s", access, path).isEqualTo(401);
+            } else {
+              assertThat(status).as("%s %s", access, path).isNotEqualTo(401);
+            }
+            assertThat(reader.get(filled, "Authorization", "Bearer " + token).statusCode())
+                .as("%s %s with the token", access, path)
+                .isNotEqualTo(401);
+            assertThat(reader.get(filled, "Authorization", "Bearer x" + token).statusCode())
+                .isEqualTo(status);
+          }
+          assertThat(reader.get("/api/pool").statusCode())
+              .isEqualTo(access.equals("token") ? 404 : 200);
+          assertThat(reader.get("/metrics").statusCode())
+              .isEqualTo(access.equals("token") ? 401 : 200);
+          assertThat(reader.get("/health/live").statusCode()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAddressShowsItsOwnAndNothingOfOthers() throws Exception {
+    assertThat(web.json("/api/v1/accounts/alice").required("known").asBoolean()).isTrue();
+    JsonNode nobody = web.json("/api/v1/accounts/" + address);
+    assertThat(nobody.required("known").asBoolean()).isFalse();
+    assertThat(nobody.toString()).doesNotContain("alice", NAME);
+    for (String list : List.of("workers", "credits", "payouts")) {
+      assertThat(web.json("/api/v1/accounts/" + address + "/" + list).required("total").asLong())
+          .isZero();
+    }
+    assertThat(web.json("/api/v1/accounts/" + address + "/rejects").required("items")).isEmpty();
+    assertThat(web.json("/api/v1/accounts/alice/rejects").required("items")).isNotEmpty();
+    JsonNode credit = web.json("/api/v1/accounts/alice/credits").required("items").get(0);
+    assertThat(credit.required("amount_sat").asLong())
+        .isEqualTo(credit.required("subsidy_sat").asLong() + credit.required("fees_sat").asLong());
+  }
+
+  @Test
+  void publicPoolsReadersFindEveryFieldTheyNeed() throws Exception {
+    for (String path :
+        List.of(
+            "/api/info",
+            "/api/info/chart",
+            "/api/info/chart/payout-modes",
+            "/api/info/accounting?payoutMode=pplns",
+            "/api/info/accounting?payoutMode=solo",
+            "/api/network",
+            "/api/pool",
+            "/api/client/alice",
+            "/api/client/" + address,
+            "/api/client/alice/chart",
+            "/api/client/alice/chart/payout-modes?payoutMode=all",
+            "/api/client/alice/" + NAME)) {
+      HttpResponse<String> response = web.get(path, "Origin", "https://umbrel.example");
+      assertThat(response.statusCode()).as(path).isEqualTo(200);
+      assertThat(response.headers().firstValue("access-control-allow-origin")).contains("*");
+      assertThat(response.body()).as(path).doesNotContain("NaN", "Infinity");
+    }
+    JsonNode client = web.json("/api/client/alice");
+    assertThat(client.required("workersCount").asInt()).isEqualTo(1);
+    JsonNode worker = client.required("workers").get(0);
+    assertThat(worker.required("name").asString()).isEqualTo(NAME);
+    assertThat(worker.required("hashRate").isNumber()).isTrue();
+    assertThat(worker.required("bestDifficulty").isNumber()).isTrue();
+    assertThat(worker.required("payoutMode").asString()).isEqualTo("pplns");
+    assertThat(worker.required("lastSeen").asString())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    assertThat(client.required("expectedPayout").required("payoutSats").asLong()).isPositive();
+    String session = worker.required("sessionId").asString();
+    assertThat(session).matches("[0-9a-f]{1,8}");
+    assertThat(
+            web.json("/api/client/alice/" + NAME + "/" + session).required("chartData").isArray())
+        .isTrue();
+    assertThat(web.json("/api/client/alice?payoutMode=solo").required("workers")).isEmpty();
+    assertThat(web.json("/api/client/" + address).required("workers")).isEmpty();
+    assertThat(web.json("/api/pool").required("blocksFound").isArray()).isTrue();
+    assertThat(web.json("/api/network").required("difficulty").isNumber()).isTrue();
+    assertThat(web.get("/api/client/not-an-address!").statusCode()).isEqualTo(400);
+    assertThat(web.get("/api/client/alice/" + NAME + "/ffffffff").statusCode()).isEqualTo(404);
+    assertThat(web.get("/api/nothing").body()).contains("\"statusCode\":404");
+  }
+
+  @Test
+  void commandsReadTheRunningPool() {
+    String config = folder.resolve("pool.toml").toString();
+    assertThat(cli("status", "-c", config)).contains("Running.", "hashrate", "mining");
+    assertThat(cli("top", "-c", config, "--pictures", "1")).contains("STATE", "alice." + NAME);
+    assertThat(cli("worker", "alice." + NAME, "-c", config)).contains("CONNECTION", "unknown-job");
+    assertThat(cli("alert", "test", "-c", config)).contains("written");
+    assertThat(cli("status", "--url", web.base())).contains("Running.");
+    assertThat(cli("completion", "bash")).contains("_complete_adit");
+    assertThat(cli("completion", "fish")).contains("complete -c adit");
+    assertThat(cli("man")).contains(".TH ADIT 1", "adit payout");
+  }
+
+  private static String cli(String... arguments) {
+    java.io.StringWriter out = new java.io.StringWriter();
+    java.io.StringWriter err = new java.io.StringWriter();
+    int code =
+        org.adit.pool.cli.Cli.run(
+            new java.io.PrintWriter(out), new java.io.PrintWriter(err), arguments);
+    assertThat(code).as("%s%s", out, err).isZero();
+    return out.toString();
+  }
+
   private static void read(HttpResponse<Stream<String>> stream, BlockingQueue<String> lines) {
     try {
       stream.body().forEach(lines::add);

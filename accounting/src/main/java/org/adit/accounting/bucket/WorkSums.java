@@ -34,6 +34,35 @@ public final class WorkSums {
     add(workerId, 0, work);
   }
 
+  /**
+   * Takes the work of one share off that was added before.
+   *
+   * @throws IllegalStateException when the worker has no share with so much work
+   */
+  public void subtract(int workerId, long work) {
+    if (shares(workerId) == 0
+        || (high[workerId] == 0 && Long.compareUnsigned(low[workerId], work) < 0)) {
+      throw new IllegalStateException("worker " + workerId + " has no such share to take off");
+    }
+    if (Long.compareUnsigned(low[workerId], work) < 0) {
+      high[workerId]--;
+    }
+    low[workerId] -= work;
+    counts[workerId]--;
+  }
+
+  /** Adds a sum that was kept before, of so many shares. */
+  public void add(int workerId, long shares, BigInteger work) {
+    if (shares > 0) {
+      byte[] bytes = new byte[BYTES];
+      byte[] digits = work.toByteArray();
+      int length = Math.min(digits.length, BYTES);
+      System.arraycopy(digits, digits.length - length, bytes, BYTES - length, length);
+      add(workerId, bytes);
+      counts[workerId] += shares - 1;
+    }
+  }
+
   /** How often a worker was added to. */
   public long shares(int workerId) {
     return workerId < counts.length ? counts[workerId] : 0;

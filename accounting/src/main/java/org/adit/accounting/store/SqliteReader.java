@@ -516,27 +516,6 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
-  public void partsDown(long sinceMillis, TimedPart consumer) {
-    new SqliteFigures(connection).partsDown(sinceMillis, consumer);
-  }
-
-  @Override
-  public long countCredits(String account, long fromMillis, long toMillis) {
-    return new SqliteFigures(connection).countCredits(account, fromMillis, toMillis);
-  }
-
-  @Override
-  public List<AccountCredit> accountCredits(
-      String account, long fromMillis, long toMillis, int offset, int limit) {
-    return new SqliteFigures(connection).credits(account, fromMillis, toMillis, offset, limit);
-  }
-
-  @Override
-  public List<EntryTime> entryTimes(String prefix) {
-    return new SqliteFigures(connection).entryTimes(prefix);
-  }
-
-  @Override
   public List<PpsRate> ppsRates() {
     return new SqlitePps(connection).rates();
   }
@@ -579,5 +558,26 @@ class SqliteReader implements StoreReader {
             "SELECT balance_sat FROM ledger_account WHERE name = ?",
             account)
         .orElse(0L);
+  }
+
+  @Override
+  public void partsDown(long sinceMillis, TimedPart consumer) {
+    new SqliteFigures(connection).partsDown(sinceMillis, consumer);
+  }
+
+  @Override
+  public long countCredits(String account, long fromMillis, long toMillis) {
+    return new SqliteFigures(connection).countCredits(account, fromMillis, toMillis);
+  }
+
+  @Override
+  public List<AccountCredit> accountCredits(
+      String account, long fromMillis, long toMillis, int offset, int limit) {
+    return new SqliteFigures(connection).credits(account, fromMillis, toMillis, offset, limit);
+  }
+
+  @Override
+  public List<EntryTime> entryTimes(String prefix) {
+    return new SqliteFigures(connection).entryTimes(prefix);
   }
 }

@@ -87,6 +87,8 @@ class BucketWindowTest {
         assertThat(folder.foldThrough(SHARES)).isEqualTo(SHARES);
         JournalWindow raw = new JournalWindow(journal, network);
         BucketWindow buckets = new BucketWindow(raw, network);
+        SlidingWindow sliding = new SlidingWindow(journal, network);
+        SlidingWindow stepping = new SlidingWindow(journal, network, 3);
         for (int run = 0; run < 150; run++) {
           long end = random.nextLong(0, SHARES + 1);
           Rational size =
@@ -104,6 +106,34 @@ class BucketWindowTest {
             Window expected = store.read(reader -> raw.window(reader, spec));
             Window actual = store.read(reader -> buckets.window(reader, spec));
             assertThat(actual).as("%s", spec).isEqualTo(expected);
+            Window slid = store.read(reader -> sliding.window(reader, spec));
+            assertThat(slid).as("%s", spec).isEqualTo(expected);
+            Window stepped = store.read(reader -> stepping.window(reader, spec));
+            assertThat(stepped).as("%s", spec).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  /** Block after block over one journal, as the audit asks: each share is read a few times. */
+  @Test
+  void aWindowSlidesOverTheJournalInsteadOfBeingWalkedForEachBlock() throws Exception {
+    SplittableRandom random = new SplittableRandom(13);
+    try (AccountingStore store = SqliteStore.open(dir.resolve("accounting.db"))) {
+      mine(random, register(store));
+      try (JournalReader journal =
+          new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
+        NetworkWork network = new NetworkWork();
+        JournalWindow raw = new JournalWindow(journal, network);
+        SlidingWindow sliding = new SlidingWindow(journal, network, 5);
+        Rational[] sizes = {Rational.of(9), Rational.of(90)};
+        for (Rational size : sizes) {
+          for (long end = 1; end <= SHARES; end += random.nextInt(1, 5)) {
+            WindowSpec spec = WindowSpec.units(end, size);
+            Window expected = store.read(reader -> raw.window(reader, spec));
+            Window slid = store.read(reader -> sliding.window(reader, spec));
+            assertThat(slid).as("%s", spec).isEqualTo(expected);
           }
         }
       }

@@ -36,7 +36,12 @@ public final class NodePool implements AutoCloseable {
           Thread.ofVirtual().name("bitcoind-choice").factory());
 
   /** Guarded by this, like everything of the members that changes. */
-  private int inUse = -1;
+  private volatile int inUse = -1;
+
+  /**
+   * Whether another node has, or had a moment ago, more work behind its tip than the one in use.
+   */
+  private volatile boolean outdone;
 
   private @Nullable BlockTemplate sent;
   private volatile NodeState state;
@@ -72,10 +77,7 @@ public final class NodePool implements AutoCloseable {
       Duration often = several && half.compareTo(poll) < 0 ? half : poll;
       members.add(
           new Member(
-              node,
-              network,
-              new TemplateSource.Options(true, several, emptyFirst, often),
-              members.size()));
+              node, network, new SourceOptions(true, several, emptyFirst, often), members.size()));
     }
     this.state = members.size() == 1 ? members.getFirst().state : together();
   }
@@ -133,6 +135,23 @@ public final class NodePool implements AutoCloseable {
     return judge.proposal.refusal(block);
   }
 
+  /** Brings the newest template to the listener once more. */
+  public synchronized void sendAgain() {
+    if (inUse >= 0) {
+      send(members.get(inUse));
+    }
+  }
+
+  /**
+   * Whether the tip is known to have moved on from what is mined: the node in use has told of
+   * another one and gives no template for it, or a node had more work behind its tip.
+   */
+  public boolean tipMoved() {
+    // Without the lock: asked by those whom this class calls with it.
+    int index = inUse;
+    return index >= 0 && (outdone || members.get(index).source.owesTemplate());
+  }
+
   @Override
   public void close() {
     watch.shutdownNow();
@@ -163,7 +182,8 @@ public final class NodePool implements AutoCloseable {
    * @param fresh the node that has just brought a template; null when there is no new one
    */
   private synchronized void reconsider(@Nullable Member fresh) {
-    int chosen = choice.choose(health(), nowMillis());
+    List<NodeChoice.Health> health = health();
+    int chosen = choice.choose(health, nowMillis());
     if (chosen >= 0 && chosen != inUse) {
       report(chosen);
       inUse = chosen;
@@ -171,14 +191,30 @@ public final class NodePool implements AutoCloseable {
     } else if (fresh != null && fresh.index == inUse) {
       send(fresh);
     }
+    outdone =
+        inUse >= 0
+            && members.get(inUse).work.compareTo(NodeChoice.bestWork(health, nowMillis())) < 0;
     tellState();
   }
 
   private void report(int chosen) {
     if (members.size() > 1) {
-      String from = inUse < 0 ? "" : ", no longer with " + members.get(inUse).words();
-      LOG.info("working with {}{}", members.get(chosen).source.node(), from);
+      LOG.info("working with bitcoind at {}{}", members.get(chosen).source.node(), why(chosen));
     }
+  }
+
+  private String why(int chosen) {
+    if (inUse < 0) {
+      return "";
+    }
+    Member left = members.get(inUse);
+    String reason =
+        !left.serves
+            ? left.state.text()
+            : left.isSilent()
+                ? "it does not answer"
+                : chosen < inUse ? "the other is preferred" : "it is behind";
+    return " instead of " + left.source.node() + ": " + reason;
   }
 
   private void send(Member member) {
@@ -242,7 +278,7 @@ public final class NodePool implements AutoCloseable {
         temporary = true;
         kind = one;
       }
-      words.add(member.state.isReady() ? member.source.node() + " is behind" : member.state.text());
+      words.add(member.words());
     }
     return new NodeState(kind, String.join("; ", words), warnings, clock.instant());
   }
@@ -259,7 +295,7 @@ public final class NodePool implements AutoCloseable {
     private BigInteger work = BigInteger.ZERO;
 
     @SuppressWarnings("this-escape") // the source tells nothing before it is started
-    Member(BitcoindConfig config, Network network, TemplateSource.Options options, int index) {
+    Member(BitcoindConfig config, Network network, SourceOptions options, int index) {
       this.index = index;
       this.source = new TemplateSource(config, network, clock, this, options);
       this.proposal = new BlockProposal(config, network);
@@ -299,10 +335,10 @@ public final class NodePool implements AutoCloseable {
     }
 
     private String words() {
-      if (isSilent()) {
-        return source.node() + ", which does not answer";
+      if (!state.isReady()) {
+        return state.text();
       }
-      return state.isReady() ? source.node() : state.text();
+      return "bitcoind at " + source.node() + (inUse < 0 ? " is ready" : " is behind");
     }
 
     private NodeStatus status(BigInteger best) {

@@ -4,12 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.adit.config.BitcoindConfig;
 import org.adit.config.Network;
 import org.adit.hasher.Hash256;
@@ -49,29 +47,14 @@ public final class TemplateSource implements AutoCloseable {
     record Look() implements Hint {}
   }
 
-  /**
-   * What a source does beyond bringing templates.
-   *
-   * @param longPolling whether to learn of tips by long poll too
-   * @param weighsTips whether to ask for the work behind each tip, so that nodes can be compared
-   * @param emptyFirst how long a new tip's full template may take before an empty one goes out;
-   *     zero: however long
-   * @param poll longest time between two questions for the best block
-   */
-  record Options(boolean longPolling, boolean weighsTips, Duration emptyFirst, Duration poll) {
-    static Options of(BitcoindConfig config) {
-      return new Options(true, false, Duration.ZERO, config.pollInterval());
-    }
-  }
-
   private final BitcoindConfig config;
   private final Network network;
   private final Clock clock;
   private final TemplateListener listener;
-  private final Options options;
+  private final SourceOptions options;
   private final RpcClient rpc;
   private final RpcClient longPollRpc;
-  private final BlockTemplateParser parser;
+  private final NodeQuestions node;
   private final NodeCheck check;
   private final LongPoll longPoll;
   private final Optional<TipSubscriber> tips;
@@ -79,19 +62,14 @@ public final class TemplateSource implements AutoCloseable {
   private final Backoff backoff = new Backoff();
   private final Thread thread;
 
-  /**
-   * Even between own template calls, odd during one: tells whether a long poll's answer is the
-   * newest.
-   */
-  private final AtomicLong epoch = new AtomicLong();
-
   /** Touched by the source's own thread only. */
   private long deliveries;
 
   /** The newest template that went out, an empty one included; likewise. */
   private @Nullable BlockTemplate delivered;
 
-  private volatile @Nullable TipHeader tip;
+  /** A tip the node told of whose template is not there yet. */
+  private volatile @Nullable Hash256 announced;
 
   private volatile NodeState state;
   private volatile @Nullable BlockTemplate current;
@@ -107,7 +85,7 @@ public final class TemplateSource implements AutoCloseable {
    */
   public TemplateSource(
       BitcoindConfig config, Network network, Clock clock, TemplateListener listener) {
-    this(config, network, clock, listener, Options.of(config));
+    this(config, network, clock, listener, SourceOptions.of(config));
   }
 
   /** Without long poll the two other ways to learn of a tip can be tested alone. */
@@ -122,7 +100,7 @@ public final class TemplateSource implements AutoCloseable {
         network,
         clock,
         listener,
-        new Options(longPolling, false, Duration.ZERO, config.pollInterval()));
+        new SourceOptions(longPolling, false, Duration.ZERO, config.pollInterval()));
   }
 
   TemplateSource(
@@ -130,7 +108,7 @@ public final class TemplateSource implements AutoCloseable {
       Network network,
       Clock clock,
       TemplateListener listener,
-      Options options) {
+      SourceOptions options) {
     this.options = options;
     this.config = config;
     this.network = network;
@@ -138,14 +116,14 @@ public final class TemplateSource implements AutoCloseable {
     this.listener = listener;
     this.rpc = RpcClient.of(config);
     this.longPollRpc = RpcClient.of(config);
-    this.parser = new BlockTemplateParser(network);
+    this.node = new NodeQuestions(rpc, network, clock, options.weighsTips());
     this.check = new NodeCheck(rpc, network, config.isolated(), clock);
     this.longPoll =
         new LongPoll(
             longPollRpc,
             network,
             clock,
-            epoch::get,
+            node::epoch,
             answer -> hint(new Hint.Offer(answer)),
             () -> hint(new Hint.Look()));
     this.tips =
@@ -181,12 +159,17 @@ public final class TemplateSource implements AutoCloseable {
 
   /** The header of the tip the newest template builds on, where headers are asked for at all. */
   Optional<TipHeader> tip() {
-    return Optional.ofNullable(tip);
+    return node.tip();
+  }
+
+  /** Whether the node has told of a tip there is no work on yet. */
+  boolean owesTemplate() {
+    return announced != null;
   }
 
   /** How long a question to the node has been waiting for its answer, long polls excepted. */
   Duration waiting() {
-    return rpc.longestWait();
+    return node.waiting();
   }
 
   /** The node's address, fit for messages. */
@@ -254,7 +237,7 @@ public final class TemplateSource implements AutoCloseable {
   private void refresh()
       throws RpcException, NodeUnavailableException, TemplateRefusedException, NotReadyException {
     List<String> warnings = new ArrayList<>(check.check());
-    BlockTemplate template = fetch();
+    BlockTemplate template = node.template();
     check.checkClock(template, warnings);
     deliver(template);
     enter(Kind.READY, "bitcoind at " + config.url() + " serves " + network.configName(), warnings);
@@ -309,12 +292,7 @@ public final class TemplateSource implements AutoCloseable {
           NodeUnavailableException,
           TemplateRefusedException,
           InterruptedException {
-    Hash256 best;
-    try {
-      best = Hash256.ofDisplayHex(rpc.call("getbestblockhash").asString(""));
-    } catch (IllegalArgumentException e) {
-      throw JsonFields.refused("bitcoind's getbestblockhash gave no block hash: " + e.getMessage());
-    }
+    Hash256 best = node.best();
     if (!isTip(best)) {
       arrive(best);
     }
@@ -326,33 +304,24 @@ public final class TemplateSource implements AutoCloseable {
           NodeUnavailableException,
           TemplateRefusedException,
           InterruptedException {
+    announced = hash;
     BlockTemplate last = current;
     Optional<BlockTemplate> empty = Optional.empty();
     if (last != null && options.emptyFirst().isPositive()) {
       // Before the template: while the node makes that, it answers nothing else.
-      empty = EmptyFirst.on(last, header(hash), clock.instant());
+      empty = EmptyFirst.on(last, node.header(hash), clock.instant());
     }
     if (empty.isEmpty()) {
-      deliver(fetch());
+      deliver(node.template());
       return;
     }
-    LateTemplate full = LateTemplate.begin(this::fetch);
+    LateTemplate full = LateTemplate.begin(node::template);
     Optional<BlockTemplate> inTime = full.within(options.emptyFirst());
     if (inTime.isEmpty()) {
       tell(empty.get());
-      LOG.info("{} is making the template on {}; miners have empty work", node(), hash);
+      LOG.info("{} is making the template on {}; miners have empty work", config.url(), hash);
     }
     deliver(inTime.isPresent() ? inTime.get() : full.await());
-  }
-
-  private TipHeader header(Hash256 hash)
-      throws RpcException, NodeUnavailableException, TemplateRefusedException {
-    TipHeader known = tip;
-    if (known == null || !known.hash().equals(hash)) {
-      known = TipHeader.ask(rpc, hash);
-      tip = known;
-    }
-    return known;
   }
 
   /**
@@ -364,8 +333,8 @@ public final class TemplateSource implements AutoCloseable {
           NodeUnavailableException,
           TemplateRefusedException,
           InterruptedException {
-    if (answer.epoch() % 2 == 0 && answer.epoch() == epoch.get()) {
-      deliver(bound(answer.template()));
+    if (answer.epoch() % 2 == 0 && answer.epoch() == node.epoch()) {
+      deliver(node.bound(answer.template()));
     } else if (!isTip(answer.template().previousBlock())) {
       look();
     }
@@ -376,29 +345,6 @@ public final class TemplateSource implements AutoCloseable {
     return known != null && known.previousBlock().equals(hash);
   }
 
-  private BlockTemplate fetch()
-      throws RpcException, NodeUnavailableException, TemplateRefusedException {
-    epoch.incrementAndGet();
-    try {
-      var answer =
-          rpc.call("getblocktemplate", Map.of("rules", BlockTemplateParser.rulesToAskFor(network)));
-      return bound(parser.parse(answer, clock.instant()));
-    } finally {
-      epoch.incrementAndGet();
-    }
-  }
-
-  /** Asks for the tip's header where its work or its time matter. */
-  private BlockTemplate bound(BlockTemplate template)
-      throws RpcException, NodeUnavailableException, TemplateRefusedException {
-    boolean timed = MinDifficultyRule.holds(network);
-    if (!timed && !options.weighsTips()) {
-      return template;
-    }
-    TipHeader parent = header(template.previousBlock());
-    return timed ? MinDifficultyRule.bound(template, parent) : template;
-  }
-
   private void deliver(BlockTemplate template) {
     current = template;
     deliveries++;
@@ -407,6 +353,7 @@ public final class TemplateSource implements AutoCloseable {
   }
 
   private void tell(BlockTemplate template) {
+    announced = null;
     BlockTemplate before = delivered;
     boolean newTip = before == null || !template.sameTip(before);
     delivered = template;

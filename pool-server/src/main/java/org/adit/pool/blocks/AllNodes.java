@@ -14,6 +14,7 @@ import org.adit.pool.bitcoind.BlockStanding;
 import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.bitcoind.SubmitVerdict;
 import org.adit.pool.mining.BlockCandidate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ public final class AllNodes implements NodeSubmission, ChainView, AutoCloseable 
       link.submit(candidate, verdict -> answers.add(new Answer(link, verdict)));
     }
     Rejected refusal = null;
+    boolean stopped = false;
     for (int open = links.size(); open > 0; open--) {
       Answer answer =
           refusal == null
@@ -73,6 +75,8 @@ public final class AllNodes implements NodeSubmission, ChainView, AutoCloseable 
             REFUSAL_WAIT.toMinutes());
         break;
       }
+      // Not to be taken for a node that has nothing against the refusal.
+      stopped |= answer.verdict().isEmpty();
       Optional<Outcome> outcome = answer.verdict().flatMap(AllNodes::outcome);
       if (outcome.isPresent() && outcome.get() instanceof Accepted accepted) {
         links.forEach(link -> link.settledElsewhere(candidate.hash()));
@@ -82,7 +86,7 @@ public final class AllNodes implements NodeSubmission, ChainView, AutoCloseable 
         refusal = graver(refusal, rejected);
       }
     }
-    if (refusal == null) {
+    if (refusal == null || stopped) {
       throw new InterruptedException("the pool stops");
     }
     return refusal;
@@ -104,7 +108,7 @@ public final class AllNodes implements NodeSubmission, ChainView, AutoCloseable 
     };
   }
 
-  private static Rejected graver(@org.jspecify.annotations.Nullable Rejected before, Rejected now) {
+  private static Rejected graver(@Nullable Rejected before, Rejected now) {
     return before != null && before.constructionError() ? before : now;
   }
 

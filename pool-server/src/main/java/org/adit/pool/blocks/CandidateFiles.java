@@ -56,6 +56,11 @@ public final class CandidateFiles {
     this.rejected = Files.createDirectories(folder.resolve("rejected"));
   }
 
+  /** The candidates' folder of a pool's data folder. */
+  public static Path in(Path data) {
+    return data.resolve("candidates");
+  }
+
   /** Writes a candidate; when this returns it survives a power cut. */
   public void write(StoredCandidate stored) throws IOException {
     BlockCandidate candidate = stored.candidate();

@@ -1,5 +1,7 @@
 package org.adit.pool.cli;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,12 +11,17 @@ import org.adit.accounting.AccountingReader;
 import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.store.BlockRow;
 import org.adit.hasher.Hash256;
+import org.adit.pool.blocks.BlockTimeline;
+import org.adit.pool.blocks.BlockTimelines;
+import org.adit.pool.blocks.CandidateFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code adit blocks}. */
 @Command(
@@ -35,8 +42,17 @@ final class BlocksCommand implements Callable<Integer> {
       description = "At most N blocks (default: ${DEFAULT-VALUE}).")
   private int limit;
 
+  @Option(
+      names = "--timeline",
+      paramLabel = "HASH",
+      description = "Show what happened to one block: found, on disk, sent to each node, answers.")
+  private @Nullable String timeline;
+
   @Override
   public Integer call() throws Exception {
+    if (timeline != null) {
+      return showTimeline(timeline);
+    }
     if (limit < 1) {
       throw new CommandFailure(2, "--limit is " + limit + " (expected: 1 or more)");
     }
@@ -92,6 +108,51 @@ final class BlocksCommand implements Callable<Integer> {
           Figures.time(block.foundAt()));
     }
     output.print(table, "this pool has found no block yet");
+    return 0;
+  }
+
+  private int showTimeline(String text) throws Exception {
+    Hash256 hash;
+    try {
+      hash = Hash256.ofDisplayHex(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(2, "--timeline: " + e.getMessage());
+    }
+    BlockTimeline found =
+        BlockTimelines.read(CandidateFiles.in(data.path()), hash)
+            .orElseThrow(() ->
+                new CommandFailure(
+                    1,
+                    "nothing is noted about block "
+                        + hash.toDisplayHex()
+                        + "; it is not of this pool, or long ago"));
+    Output output = new Output(spec);
+    Instant began = found.moments().getFirst().at();
+    if (asJson) {
+      ObjectNode object = output.object().put("hash", hash.toDisplayHex());
+      ArrayNode moments = object.putArray("moments");
+      for (BlockTimeline.Moment moment : found.moments()) {
+        moments
+            .addObject()
+            .put("at", moment.at().toString())
+            .put("millis", Duration.between(began, moment.at()).toMillis())
+            .put("event", moment.kind().name().toLowerCase(Locale.ROOT))
+            .put("node", moment.node())
+            .put("text", moment.text());
+      }
+      output.print(object);
+      return 0;
+    }
+    Table table = new Table("AT (UTC)", ">AFTER MS", "EVENT", "NODE", "");
+    for (BlockTimeline.Moment moment : found.moments()) {
+      table.row(
+          Figures.time(moment.at()),
+          Duration.between(began, moment.at()).toMillis(),
+          moment.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          moment.node(),
+          moment.text());
+    }
+    output.print(table, "");
     return 0;
   }
 

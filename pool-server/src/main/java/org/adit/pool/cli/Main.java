@@ -19,6 +19,10 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       PoolCommand.class,
       MineCommand.class,
+      StatusCommand.class,
+      TopCommand.class,
+      WorkerCommand.class,
+      AlertCommand.class,
       WorkersCommand.class,
       ExplainCommand.class,
       BlocksCommand.class,
@@ -36,6 +40,8 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       CheckCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
+      ManualCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -231,7 +231,11 @@ public final class MiningChannel {
             reply.accept(verdict);
           }
         };
-    return context.candidates().found(candidate, () -> context.loop().execute(afterDisk));
+    boolean isNew = context.candidates().found(candidate, () -> context.loop().execute(afterDisk));
+    if (isNew) {
+      context.counters().emptyWork().block(job);
+    }
+    return isNew;
   }
 
   private static ShareRecord blockEntry(HashedShare hashed, ShareVerdict verdict) {
@@ -289,6 +293,7 @@ public final class MiningChannel {
     context.counters().accepted();
     context.counters().fleet().accepted(worker, work, hash, now);
     meter.accepted(work, hash, now);
+    context.counters().emptyWork().share(sent.job(), work);
     Difficulty ofJob = sent.requirement().difficulty();
     Difficulty current = vardiff.difficulty();
     double weight = ofJob.compareTo(current) >= 0 ? 1 : ofJob.toDouble() / current.toDouble();

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.adit.pool.work.EmptyWork;
 
 /** Totals since start, for people to look at. Thread-safe; money does not depend on them. */
 public final class PoolCounters {
@@ -15,6 +16,13 @@ public final class PoolCounters {
   /** The same by worker and connection. */
   public FleetMeter fleet() {
     return fleet;
+  }
+
+  private final EmptyWork emptyWork = new EmptyWork();
+
+  /** What was mined without transactions while nodes made their templates. */
+  public EmptyWork emptyWork() {
+    return emptyWork;
   }
 
   void accepted() {

@@ -55,7 +55,10 @@ public final class ShareCheck {
    * @param around clock and difficulty
    */
   public static Result judge(SentJob sent, Submission share, Hash256 hash, Circumstances around) {
-    boolean isBlock = sent.job().networkTarget().isMetBy(hash);
+    MiningJob job = sent.job();
+    // Beyond that time another target holds, and the header's bits are wrong.
+    boolean bitsHold = Integer.toUnsignedLong(share.ntime()) <= job.maxTime();
+    boolean isBlock = bitsHold && job.networkTarget().isMetBy(hash);
     return new Result(verdict(sent, share, hash, around), isBlock);
   }
 
@@ -73,7 +76,7 @@ public final class ShareCheck {
     }
     long ntime = Integer.toUnsignedLong(share.ntime());
     long minimum = job.minTime();
-    long maximum = around.nowMillis() / 1_000 + MAX_FUTURE_SECONDS;
+    long maximum = Math.min(around.nowMillis() / 1_000 + MAX_FUTURE_SECONDS, job.maxTime());
     if (ntime < minimum || ntime > maximum) {
       return new ShareVerdict.TimeOutOfRange(minimum, maximum);
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.adit.pool.mining.FleetMeter;
+import org.adit.pool.mining.LiveSession;
 import org.adit.pool.mining.WorkerMeter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class FleetStats implements AutoCloseable {
   private final long startedMillis;
   private final Coverage coverage = new Coverage();
   private final History pool = new History(coverage);
+  private final Map<LiveSession, SessionTrack> sessions = new ConcurrentHashMap<>();
   private final Map<Integer, Tracked> workers = new ConcurrentHashMap<>();
   private final ScheduledExecutorService sampler =
       Executors.newSingleThreadScheduledExecutor(
@@ -85,6 +87,18 @@ public final class FleetStats implements AutoCloseable {
       all = all.plus(tracked(worker.worker().id(), now).sample(worker, now));
     }
     pool.add(now, all);
+    sessions.keySet().retainAll(meter.sessions());
+    for (LiveSession session : meter.sessions()) {
+      sessions
+          .computeIfAbsent(session, key -> new SessionTrack(coverage))
+          .sample(session.meter().figures(), now);
+    }
+  }
+
+  /** A connection's shares over time; nothing before its first look. */
+  public History session(LiveSession session) {
+    SessionTrack track = sessions.get(session);
+    return track == null ? empty() : track.history();
   }
 
   private Tracked tracked(int workerId, long now) {

@@ -59,6 +59,19 @@ public final class History {
     return ring(range).sum(current - millis / range.slotMillis() + 1, current);
   }
 
+  /** What came since a time, as finely as is known; slots count whole. */
+  public synchronized Sum since(long fromMillis, long nowMillis) {
+    for (Range range : Range.values()) {
+      if (nowMillis - fromMillis <= range.slotMillis() * range.slots() || range == Range.MONTH) {
+        return ring(range)
+            .sum(
+                Math.floorDiv(fromMillis, range.slotMillis()),
+                Math.floorDiv(nowMillis, range.slotMillis()));
+      }
+    }
+    return Sum.NONE;
+  }
+
   /** The true length of that window. */
   public static long windowMillis(long millis, long nowMillis) {
     long slot = rangeOf(millis).slotMillis();

@@ -29,6 +29,16 @@ final class SilentConnection implements Session {
   }
 
   @Override
+  public void show(String text) {
+    // It has not said yet what it understands.
+  }
+
+  @Override
+  public void sendAway() {
+    // Nothing keeps it here.
+  }
+
+  @Override
   public void close(String reason) {
     if (channel.pipeline().get(FirstBytes.class) != null) {
       var _ = channel.close();

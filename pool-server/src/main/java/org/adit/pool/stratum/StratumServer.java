@@ -145,6 +145,46 @@ public final class StratumServer implements AutoCloseable {
   }
 
   /**
+   * Shows every miner a line, if it can show one. Returns at once.
+   *
+   * @param text printable ASCII, at most {@link Session#MAX_MESSAGE} characters
+   * @throws IllegalArgumentException when it is anything else
+   */
+  public void show(String text) {
+    boolean printable = text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    if (text.isBlank() || text.length() > Session.MAX_MESSAGE || !printable) {
+      throw new IllegalArgumentException(
+          "a message to miners is one line of 1 to "
+              + Session.MAX_MESSAGE
+              + " printable ASCII characters");
+    }
+    contexts.forEach((loop, context) ->
+        loop.execute(() -> context.sessions().forEach(session -> session.show(text))));
+  }
+
+  /**
+   * Asks every miner to connect anew, spread over some time so that they do not come back all at
+   * once: for emptying a node before work on it. Those that stay can be disconnected later.
+   *
+   * @param overSeconds 0 to 3 600
+   */
+  public void sendAway(int overSeconds) {
+    if (overSeconds < 0 || overSeconds > 3_600) {
+      throw new IllegalArgumentException(
+          "miners are sent away over " + overSeconds + " s (expected: 0 to 3600)");
+    }
+    contexts.forEach((loop, context) ->
+        loop.execute(() -> {
+          List<Session> sessions = new ArrayList<>();
+          context.sessions().forEach(sessions::add);
+          long stepMicros = overSeconds * 1_000_000L / Math.max(1, sessions.size());
+          for (int i = 0; i < sessions.size(); i++) {
+            var _ = loop.schedule(sessions.get(i)::sendAway, i * stepMicros, TimeUnit.MICROSECONDS);
+          }
+        }));
+  }
+
+  /**
    * Closes every session, so that miners go to their next pool. The ports stay open.
    *
    * @param reason for the log

@@ -1,7 +1,10 @@
 package org.adit.pool.web;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +17,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.BlockState;
 import org.adit.config.WebConfig;
 import org.adit.hasher.Hash256;
-import org.adit.pool.web.api.AlertFeed;
+import org.adit.pool.alerts.Alert;
+import org.adit.pool.alerts.AlertCenter;
 import org.adit.pool.web.api.Api;
 import org.adit.pool.web.api.JobLog;
 import org.adit.pool.web.api.Json;
@@ -29,6 +34,7 @@ import org.adit.pool.web.http.Request;
 import org.adit.pool.web.http.StaticFiles;
 import org.adit.pool.web.http.WebServer;
 import org.adit.pool.web.http.WebSettings;
+import org.adit.pool.web.publicpool.PublicPool;
 import org.adit.pool.work.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,20 +44,34 @@ import org.slf4j.LoggerFactory;
  * stop the pool: the server tries again until it is free.
  */
 public final class Web implements AutoCloseable {
+  /** Holds the server's address, in the data folder. */
+  public static final String ADDRESS_FILE = "web-address";
+
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
   private static final int CONNECTIONS = 5_000;
+  private static final long LOOK_MILLIS = 30_000;
   private static final long TICK_MILLIS = 2_000;
   private static final long RETRY_SECONDS = 5;
+
+  /** Where NerdMiner firmware looks for the API when its Stratum port is 2018. */
+  private static final int NERDMINER_PORT = 2_019;
+
   private static final int WATCHED_BLOCKS = 200;
   private static final Set<String> PAGES =
       Set.of("workers", "account", "blocks", "economics", "nodes");
 
   private final WebConfig settings;
+  private final String nerdminerHost;
+  private final Path dataFolder;
   private final Clock clock;
   private final Tokens tokens;
   private final JobLog jobs = new JobLog();
   private final List<NodeQuestions> node;
+  private final AlertCenter alerts;
+  private final AlertConditions conditions;
   private final Api api;
+  private final PublicPool publicPool;
+  private final Metrics metrics;
   private final StaticFiles files = new StaticFiles("/web/");
   private final WebServer server;
   private final Map<Hash256, String> blockStates = new HashMap<>();
@@ -65,15 +85,21 @@ public final class Web implements AutoCloseable {
    *
    * @throws IOException when the token cannot be read or made
    */
-  public Web(PoolView pool, AlertFeed alerts, Tokens tokens, Clock clock) throws IOException {
+  public Web(PoolView pool, Tokens tokens, Clock clock) throws IOException {
     this.settings = pool.config().web();
+    this.dataFolder = pool.config().dataDir();
+    this.nerdminerHost = pool.config().listeners().getFirst().host();
     this.clock = clock;
     this.tokens = tokens;
     this.node =
         pool.config().bitcoinds().stream()
             .map(config -> new NodeQuestions(config, pool.config().network(), clock))
             .toList();
-    this.api = new Api(pool, node, jobs, alerts, clock);
+    this.alerts = new AlertCenter(pool.config().alerts(), clock, this::onAlert);
+    this.api = new Api(pool, node, jobs, new AlertView(alerts, clock), clock);
+    this.conditions = new AlertConditions(pool, api.shared(), alerts, clock);
+    this.publicPool = new PublicPool(pool, api.shared(), node.getFirst(), clock);
+    this.metrics = new Metrics(pool, api, () -> streams().readers(), clock);
     this.server =
         new WebServer(
             new WebSettings(
@@ -81,6 +107,7 @@ public final class Web implements AutoCloseable {
                 settings.streams(),
                 names(),
                 Set.copyOf(settings.corsOrigins()),
+                PublicPool::owns,
                 CONNECTIONS),
             this::handle);
   }
@@ -96,7 +123,12 @@ public final class Web implements AutoCloseable {
 
   /** Opens the port, now or as soon as it is free, and begins to tell of what happens. */
   public void start() {
-    ticker.execute(this::open);
+    if (settings.enabled()) {
+      ticker.execute(this::open);
+    }
+    var _ =
+        ticker.scheduleWithFixedDelay(
+            this::lookForAlerts, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     var _ =
         ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -104,7 +136,11 @@ public final class Web implements AutoCloseable {
   private void open() {
     try {
       InetSocketAddress open = server.listen(settings.host(), settings.port());
+      if (settings.nerdminer()) {
+        server.listen(nerdminerHost, NERDMINER_PORT);
+      }
       address = Optional.of(open);
+      note(open);
       LOG.info(
           "dashboard and API on http://{}:{}", open.getAddress().getHostAddress(), open.getPort());
       if (!open.getAddress().isLoopbackAddress() && settings.access() == WebConfig.Access.OPEN) {
@@ -114,6 +150,15 @@ public final class Web implements AutoCloseable {
       LOG.error("{}; trying again", e.getMessage());
       var _ = ticker.schedule(this::open, RETRY_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /** Leaves word for commands of the same machine, as the port may be any free one. */
+  private void note(InetSocketAddress open) throws IOException {
+    InetAddress host = open.getAddress();
+    String name = host.isAnyLocalAddress() ? "127.0.0.1" : host.getHostAddress();
+    Files.writeString(
+        dataFolder.resolve(ADDRESS_FILE),
+        "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + open.getPort() + "\n");
   }
 
   /** Where it listens; empty before the port is open. */
@@ -141,6 +186,18 @@ public final class Web implements AutoCloseable {
     }
   }
 
+  private void onAlert(Alert alert) {
+    server.streams().publishToOperators("alert", AlertView.json(alert));
+  }
+
+  private void lookForAlerts() {
+    try {
+      conditions.look();
+    } catch (Exception e) {
+      LOG.warn("the alerts' conditions could not be looked at", e);
+    }
+  }
+
   private void tick() {
     try {
       if (server.streams().readers() > 0) {
@@ -163,6 +220,7 @@ public final class Web implements AutoCloseable {
         String state = block.state().name() + block.transitions();
         if (!state.equals(blockStates.put(block.hash(), state)) && !first) {
           server.streams().publish("block", api.blockShapes().line(block, false));
+          alert(block);
         }
       }
       if (first) {
@@ -173,11 +231,42 @@ public final class Web implements AutoCloseable {
     }
   }
 
+  private void alert(BlockRow block) {
+    String subject = "block " + block.height();
+    if (block.state() == BlockState.ORPHANED) {
+      alerts.happened(
+          Alert.Kind.BLOCK_ORPHANED,
+          subject,
+          subject + " left the chain; its credits are taken back");
+    } else if (block.state() == BlockState.IMMATURE && block.transitions() == 0) {
+      alerts.happened(
+          Alert.Kind.BLOCK_FOUND,
+          subject,
+          String.format(
+              Locale.ROOT,
+              "%s found: %d sat, hash %s",
+              subject,
+              block.reward().totalSat(),
+              block.hash().toDisplayHex()));
+    }
+    alerts.flush();
+  }
+
   private Answer handle(Request asked) throws Exception {
     Request request = asked.as(tokens.isOperator(asked));
     List<String> path = request.segments();
+    if (settings.nerdminer() && request.port() == NERDMINER_PORT && !PublicPool.owns(request)) {
+      throw new HttpException(404, "this port serves the API of Public Pool only");
+    }
     if (path.size() >= 2 && path.get(0).equals("api") && path.get(1).equals("v1")) {
       return path.equals(List.of("api", "v1", "session")) ? session(request) : api.answer(request);
+    }
+    if (PublicPool.owns(request)) {
+      return publicPool(request);
+    }
+    if (path.equals(List.of("metrics"))) {
+      api.checkPool(request);
+      return metrics.scrape(request);
     }
     if (path.size() == 2 && path.getFirst().equals("health")) {
       return health(path.getLast());
@@ -186,6 +275,14 @@ public final class Web implements AutoCloseable {
       throw new HttpException(405, "pages are read by GET");
     }
     return page(path);
+  }
+
+  private Reply publicPool(Request request) throws Exception {
+    if (!settings.publicPool() || settings.access() == WebConfig.Access.TOKEN) {
+      throw new HttpException(
+          404, "the API of Public Pool is off; see web.public_pool and web.access");
+    }
+    return publicPool.answer(request);
   }
 
   /** For supervisors: whether to restart the process, whether to send miners here. */
@@ -237,5 +334,6 @@ public final class Web implements AutoCloseable {
     ticker.shutdownNow();
     server.close();
     node.forEach(NodeQuestions::close);
+    alerts.close();
   }
 }

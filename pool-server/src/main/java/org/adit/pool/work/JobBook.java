@@ -68,6 +68,16 @@ public final class JobBook {
     return before == null ? Optional.empty() : Optional.of(accept(before.template()));
   }
 
+  /**
+   * Makes work nobody gets, to show its block to the node.
+   *
+   * @param account whom its coinbase pays
+   */
+  public MiningJob trial(BlockTemplate template, String account) {
+    Tip tip = Tip.unlisted(template.previousBlock());
+    return new Work(template, tip, true, true, factory).jobFor(account);
+  }
+
   /** The node has looked at a block of this work and has nothing against it. */
   public synchronized void approve(Work work) {
     approved = work;

@@ -100,6 +100,11 @@ public record MiningJob(
     return template.minTime();
   }
 
+  /** Latest block time {@link #bits} hold for, seconds since 1970. */
+  public long maxTime() {
+    return template.maxTime();
+  }
+
   /** What the coinbase pays beyond the fees, in satoshi. */
   public long subsidySat() {
     return template.subsidySat();

@@ -55,6 +55,25 @@ final class V1Encoder {
             + "]}");
   }
 
+  /** A line for the people at the miner (Stratum V1 specification 2.10). */
+  static byte[] showMessage(String text) {
+    return line(
+        "{\"id\":null,\"method\":\"client.show_message\",\"params\":[" + quote(text) + "]}");
+  }
+
+  /** Asks what the miner is; the id is an integer because some take nothing else. */
+  static byte[] getVersion(int id) {
+    return line("{\"id\":" + id + ",\"method\":\"client.get_version\",\"params\":[]}");
+  }
+
+  /**
+   * Asks to connect anew to the pool the miner knows: naming another would be refused by careful
+   * clients, and obeyed by careless ones from anybody.
+   */
+  static byte[] reconnect() {
+    return line("{\"id\":null,\"method\":\"client.reconnect\",\"params\":[]}");
+  }
+
   static byte[] notify(MiningJob job, boolean clean) {
     StringBuilder out = new StringBuilder(1_024);
     out.append("{\"id\":null,\"method\":\"mining.notify\",\"params\":[\"")

@@ -2,6 +2,7 @@ package org.adit.pool.stratum.v1;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.adit.hasher.Difficulty;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class V1Miner {
   private static final int MAX_USER_AGENT = 128;
+  private static final int VERSION_ID = 2_000_000_001;
   private static final int SESSION_ID_DIGITS = 16;
 
   private final SessionContext context;
@@ -39,6 +41,8 @@ final class V1Miner {
   private boolean subscribed;
   private final long connectedAtMillis;
   private String userAgent = "";
+  private Map<String, String> info = Map.of();
+  private boolean askedVersion;
   private @Nullable LiveSession live;
 
   V1Miner(V1Loop loop, ListenerSettings listener, V1Session session, ReplyQueue replies) {
@@ -69,13 +73,17 @@ final class V1Miner {
     return shares.lastAcceptedMillis();
   }
 
-  /** Gives back what the connection held, and leaves its seat for when the miner returns. */
-  void release() {
+  private void hide() {
     LiveSession session = live;
     if (session != null) {
       context.channels().counters().fleet().closed(session);
       live = null;
     }
+  }
+
+  /** Gives back what the connection held, and leaves its seat for when the miner returns. */
+  void release() {
+    hide();
     MiningChannel mining = jobs.channel();
     Worker worker = workers.first();
     jobs.left();
@@ -105,7 +113,8 @@ final class V1Miner {
   void handle(V1Request request) {
     String method = request.method();
     if (method == null) {
-      return; // an answer to something asked; nothing waits for it
+      heard(request);
+      return;
     }
     switch (method) {
       case "mining.submit" -> submit(request);
@@ -160,6 +169,9 @@ final class V1Miner {
     }
     answer.versionMask().ifPresent(jobs::grantVersionMask);
     answer.minimumDifficulty().ifPresent(wishes::minimum);
+    if (!answer.info().isEmpty()) {
+      info = answer.info();
+    }
     if (request.id() != null) {
       replies.nextHandshake().reply(V1Encoder.result(request.id(), answer.resultJson()));
     }
@@ -252,19 +264,62 @@ final class V1Miner {
           HexFormat.fromHexDigitsToLong(sessionId),
           account,
           seat != null && seat.account().equals(account) ? seat.jobs() : List.of());
-      show();
+      appear();
+      if (jobs.channel() != null) {
+        askVersion();
+      }
+    }
+  }
+
+  /** Shows the people at the miner a line. */
+  void show(String text) {
+    if (jobs.channel() != null) {
+      session.line(V1Encoder.showMessage(text));
+    }
+  }
+
+  /** Asks the miner to connect anew. */
+  void sendAway() {
+    if (jobs.channel() != null) {
+      session.line(V1Encoder.reconnect());
+    }
+  }
+
+  // Asked of those only that did not say when they subscribed: others may take the question ill.
+  private void askVersion() {
+    if (userAgent.isEmpty() && !askedVersion) {
+      askedVersion = true;
+      session.line(V1Encoder.getVersion(VERSION_ID));
+    }
+  }
+
+  private void heard(V1Request reply) {
+    String text = reply.answer();
+    boolean asked =
+        askedVersion && userAgent.isEmpty() && Long.valueOf(VERSION_ID).equals(reply.id());
+    if (asked && text != null) {
+      userAgent = printable(text);
+      wishes.profile(ClientProfile.of(userAgent, context.profiles()));
+      hide();
+      appear();
     }
   }
 
   /** Lets people see the connection. */
-  private void show() {
+  private void appear() {
     MiningChannel mining = jobs.channel();
     Worker worker = workers.first();
     if (live == null && mining != null && worker != null) {
       FleetMeter fleet = context.channels().counters().fleet();
       LiveSession session =
           new LiveSession(
-              fleet.newSessionId(), "sv1", userAgent, worker, connectedAtMillis, mining.meter());
+              fleet.newSessionId(),
+              "sv1",
+              userAgent,
+              info,
+              worker,
+              connectedAtMillis,
+              mining.meter());
       live = session;
       fleet.opened(session);
     }
@@ -284,7 +339,7 @@ final class V1Miner {
     }
   }
 
-  private static String printable(String agent) {
+  static String printable(String agent) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < agent.length() && out.length() < MAX_USER_AGENT; i++) {
       char c = agent.charAt(i);

@@ -76,15 +76,16 @@ final class V1RequestParser {
     @Nullable String method;
     @Nullable Object params;
     boolean answer;
+    @Nullable String result;
 
     V1Request request() throws V1FormatException {
       if (method == null) {
         if (answer) {
-          return new V1Request(id, null, List.of());
+          return new V1Request(id, null, result, List.of());
         }
         throw new V1FormatException("malformed request: no method", id, false);
       }
-      return new V1Request(id, method, parameters());
+      return new V1Request(id, method, null, parameters());
     }
 
     private List<@Nullable Object> parameters() throws V1FormatException {
@@ -128,7 +129,10 @@ final class V1RequestParser {
         fields.params = readValue(json, fields.id);
       } else {
         fields.answer |= name.equals("result") || name.equals("error");
-        readValue(json, fields.id);
+        Object value = readValue(json, fields.id);
+        if (name.equals("result") && value instanceof String text && fields.result == null) {
+          fields.result = text;
+        }
       }
     }
   }

@@ -175,6 +175,18 @@ public final class V1Session extends SimpleChannelInboundHandler<ByteBuf> implem
   }
 
   @Override
+  public void show(String text) {
+    miner.show(text);
+    flush();
+  }
+
+  @Override
+  public void sendAway() {
+    miner.sendAway();
+    flush();
+  }
+
+  @Override
   public void close(String reason) {
     ChannelHandlerContext ctx = channel;
     if (closing || ctx == null) {

@@ -94,7 +94,7 @@ public final class V1Vectors {
             prefix);
     Submission share =
         V1Submit.parse(
-            new V1Request(1L, "mining.submit", strings(vector.required("submit"))),
+            new V1Request(1L, "mining.submit", null, strings(vector.required("submit"))),
             new Worker("vector", "vector", 1),
             size2);
     long clock = Integer.toUnsignedLong(share.ntime()) * 1_000;
@@ -271,7 +271,7 @@ public final class V1Vectors {
     params.addAll(List.of("w", "1", "00000000", "00000000", data.required("received").asString()));
     Submission share =
         V1Submit.parse(
-            new V1Request(1L, "mining.submit", params), new Worker("vector", "vector", 1), 4);
+            new V1Request(1L, "mining.submit", null, params), new Worker("vector", "vector", 1), 4);
     return difference(V1Encoder.hex8(share.nonce()), data.required("used").asString());
   }
 

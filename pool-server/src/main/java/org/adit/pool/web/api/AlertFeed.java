@@ -21,26 +21,4 @@ public interface AlertFeed {
    * @param text how it went
    */
   record Result(String channel, boolean ok, String text) {}
-
-  /** No alerts. */
-  AlertFeed NONE =
-      new AlertFeed() {
-        @Override
-        public int active() {
-          return 0;
-        }
-
-        @Override
-        public JsonNode list() {
-          var node = Json.asOf(0);
-          node.putArray("active");
-          node.putArray("recent");
-          return node;
-        }
-
-        @Override
-        public List<Result> test() {
-          return List.of();
-        }
-      };
 }

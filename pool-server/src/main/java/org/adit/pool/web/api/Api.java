@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.adit.accounting.store.BlockRow;
 import org.adit.config.WebConfig;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.Answer;
@@ -26,6 +28,7 @@ public final class Api {
   private final BlockLog blocks;
   private final BlockShapes blockShapes;
   private final WorkerTable table;
+  private final Balances balances;
   private final NodeEndpoints nodes;
   private final Reply document;
 
@@ -49,7 +52,7 @@ public final class Api {
     PoolEndpoints ofPool =
         new PoolEndpoints(pool, figures, blocks, blockShapes, jobs, alerts, clock);
     WorkerEndpoints workers = new WorkerEndpoints(pool, table, new WorkerShapes(margins), clock);
-    Balances balances = new Balances(pool, clock);
+    this.balances = new Balances(pool, clock);
     AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, clock);
     MoneyEndpoints money = new MoneyEndpoints(pool, balances, clock);
     BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, clock);
@@ -117,6 +120,26 @@ public final class Api {
     return nodes;
   }
 
+  /** Figures for those who show them in another shape. */
+  public Figures shared() {
+    return new Figures() {
+      @Override
+      public WorkerTable.Snapshot workers() throws Exception {
+        return table.get();
+      }
+
+      @Override
+      public List<BlockRow> blocks() throws Exception {
+        return blocks.get();
+      }
+
+      @Override
+      public Map<String, Long> nextCredits() throws Exception {
+        return balances.next();
+      }
+    };
+  }
+
   /** How many alerts last. */
   public int activeAlerts() {
     return alerts.active();
@@ -148,6 +171,15 @@ public final class Api {
             .answer(
                 new Call(
                     request, match.get().variables(), mayRead(Access.FLEET, request.operator()))));
+  }
+
+  /**
+   * Lets through who may read the pool's figures.
+   *
+   * @throws HttpException 401 for others
+   */
+  public void checkPool(Request request) throws HttpException {
+    check(Access.POOL, request);
   }
 
   private void check(Access access, Request request) throws HttpException {
@@ -189,10 +221,7 @@ public final class Api {
         throw new IOException("the program lacks its openapi.json; build it anew");
       }
       return new Reply(
-          200,
-          "application/json",
-          in.readAllBytes(),
-          java.util.Map.of("Cache-Control", "no-cache"));
+          200, "application/json", in.readAllBytes(), Map.of("Cache-Control", "no-cache"));
     }
   }
 }

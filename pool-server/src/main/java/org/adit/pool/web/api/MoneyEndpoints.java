@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class MoneyEndpoints {
   private static final long COMPARE_MILLIS = 60_000;
   private static final int MOST_BLOCKS = 1_000;
+  private static final int FEW_BLOCKS = 100;
   private static final int KEPT = 4;
 
   private final PoolView pool;
@@ -89,7 +90,9 @@ final class MoneyEndpoints {
   }
 
   private ObjectNode comparison(Call call, @Nullable String account) throws Exception {
-    int blocks = (int) call.number("blocks", 100, 1, MOST_BLOCKS);
+    long asked = call.number("blocks", FEW_BLOCKS, 1, MOST_BLOCKS);
+    // Few spans, so that nobody keeps the pool replaying its journal.
+    int blocks = asked <= FEW_BLOCKS ? FEW_BLOCKS : MOST_BLOCKS;
     Cached<Comparison> cached;
     synchronized (comparisons) {
       cached =

@@ -101,14 +101,8 @@ public record WorkerLine(
    * Mean time between shares; the shorter one of hour and day, as silence makes the hour's grow.
    */
   private static double interval(Tracked tracked, long now) {
-    double shortest = Double.POSITIVE_INFINITY;
-    for (long window : new long[] {FleetStats.HOUR, FleetStats.DAY}) {
-      Estimate estimate = tracked.estimate(window, now);
-      if (estimate.shares() > 1) {
-        shortest = Math.min(shortest, (double) estimate.windowMillis() / estimate.shares());
-      }
-    }
-    return shortest;
+    return Math.min(
+        tracked.shareInterval(FleetStats.HOUR, now), tracked.shareInterval(FleetStats.DAY, now));
   }
 
   private static boolean isSlow(Tracked tracked, Sum day, long now) {
@@ -116,7 +110,7 @@ public record WorkerLine(
     if (day.shares() < ENOUGH_FOR_A_DAY || now - tracked.firstMillis() < FleetStats.HOUR) {
       return false;
     }
-    double usual = tracked.estimate(FleetStats.DAY, now).hashesPerSecond();
+    double usual = tracked.rate(FleetStats.DAY, now);
     Sum newest = tracked.history().closed(Range.DAY, 1, now);
     Sum both = tracked.history().closed(Range.DAY, 2, now);
     Sum before =
@@ -134,18 +128,21 @@ public record WorkerLine(
   }
 
   private static double rate(@Nullable Tracked tracked, long window, long now) {
-    return tracked == null ? 0 : tracked.estimate(window, now).hashesPerSecond();
+    return tracked == null ? 0 : tracked.rate(window, now);
   }
 
-  int id() {
+  /** Accounting's number. */
+  public int id() {
     return stored.id();
   }
 
-  String account() {
+  /** Who is paid. */
+  public String account() {
     return stored.account();
   }
 
-  String worker() {
+  /** Name within the account. */
+  public String worker() {
     return stored.worker();
   }
 }

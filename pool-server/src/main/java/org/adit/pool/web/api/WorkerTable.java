@@ -57,11 +57,13 @@ public final class WorkerTable {
       Map<String, List<WorkerLine>> byAccount,
       Counts counts) {
 
-    List<WorkerLine> of(String account) {
+    /** The workers of an account. */
+    public List<WorkerLine> of(String account) {
       return byAccount.getOrDefault(account, List.of());
     }
 
-    @Nullable WorkerLine find(String account, String worker) {
+    /** One worker; null when there is none. */
+    public @Nullable WorkerLine find(String account, String worker) {
       for (WorkerLine line : of(account)) {
         if (line.worker().equals(worker)) {
           return line;

@@ -83,6 +83,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         headers,
         ByteBufUtil.getBytes(message.content()),
         ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress(),
+        ((InetSocketAddress) ctx.channel().localAddress()).getPort(),
         false);
   }
 
@@ -94,6 +95,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         Map.of(),
         new byte[0],
         ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress(),
+        ((InetSocketAddress) ctx.channel().localAddress()).getPort(),
         false);
   }
 

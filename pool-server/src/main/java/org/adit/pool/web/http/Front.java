@@ -53,7 +53,7 @@ final class Front {
 
   /** Has a request answered; the answer comes on any thread. */
   void answer(Request request, Consumer<Answer> then) {
-    if (!isOurName(request.headers().get("host"))) {
+    if (!settings.everybodys().test(request) && !isOurName(request.headers().get("host"))) {
       then.accept(
           Reply.problem(
               421,
@@ -106,7 +106,9 @@ final class Front {
   void headers(Request request, HttpHeaders headers) {
     HEADERS.forEach(headers::set);
     String origin = request.headers().get("origin");
-    if (origin != null && settings.corsOrigins().contains(origin)) {
+    if (settings.everybodys().test(request)) {
+      headers.set("Access-Control-Allow-Origin", "*");
+    } else if (origin != null && settings.corsOrigins().contains(origin)) {
       headers.set("Access-Control-Allow-Origin", origin);
     }
     if (!settings.corsOrigins().isEmpty()) {

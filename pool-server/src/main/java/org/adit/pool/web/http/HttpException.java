@@ -15,6 +15,11 @@ public final class HttpException extends Exception {
     this.status = status;
   }
 
+  /** The status to answer with. */
+  public int status() {
+    return status;
+  }
+
   /** What to answer. */
   Reply reply() {
     return Reply.problem(status, String.valueOf(getMessage()));

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param headers names in lower case
  * @param body at most 64 KiB; treat as immutable
  * @param from who asks
+ * @param port of ours it came to
  * @param operator whether the token came with it
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one request
@@ -24,6 +25,7 @@ public record Request(
     Map<String, String> headers,
     byte[] body,
     InetAddress from,
+    int port,
     boolean operator) {
 
   /** A header's value. */
@@ -38,6 +40,6 @@ public record Request(
 
   /** The same with what a token brings. */
   public Request as(boolean isOperator) {
-    return new Request(method, segments, query, headers, body, from, isOperator);
+    return new Request(method, segments, query, headers, body, from, port, isOperator);
   }
 }

@@ -1,0 +1,106 @@
+package org.adit.pool.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code adit top}. */
+@Command(
+    name = "top",
+    description = {
+      "Shows a running pool and its workers live, those in trouble first, until Ctrl-C. The size of",
+      "the terminal is taken from LINES, or 24 lines."
+    },
+    mixinStandardHelpOptions = true)
+final class TopCommand implements Callable<Integer> {
+  private static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
+  private static final String ALTERNATE = "\u001b[?1049h\u001b[?25l";
+  private static final String BACK = "\u001b[?25h\u001b[?1049l";
+  private static final int DEFAULT_LINES = 24;
+  private static final int LINES_AROUND = 11;
+  private static final int MOST_ROWS = 200;
+
+  @Spec private CommandSpec spec;
+  @Mixin private RunningPool pool;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "COLUMN",
+      defaultValue = "trouble",
+      description = "trouble, hashrate_5m, hashrate_1h, hashrate_24h, last_share, rejects, worker.")
+  private String sort = "trouble";
+
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      defaultValue = "2",
+      description = "Time between two pictures. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(names = "--pictures", paramLabel = "N", description = "End after N pictures.")
+  private int pictures;
+
+  @Override
+  public Integer call() throws Exception {
+    if (seconds < 1) {
+      throw new CommandFailure(2, "--every is " + seconds + " (expected: 1 or more)");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    boolean live = pictures == 0;
+    if (live) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    out.print(BACK);
+                    out.flush();
+                  },
+                  "top-end"));
+      out.print(ALTERNATE);
+    }
+    for (int shown = 1; ; shown++) {
+      String picture = picture();
+      out.print(live ? HOME_AND_CLEAR + picture : picture);
+      out.flush();
+      if (shown == pictures) {
+        return 0;
+      }
+      TimeUnit.SECONDS.sleep(seconds);
+    }
+  }
+
+  private String picture() throws Exception {
+    JsonNode status = pool.get("/pool");
+    JsonNode workers = pool.get("/workers?sort=" + RunningPool.segment(sort) + "&limit=" + rows());
+    StringBuilder text = new StringBuilder();
+    List<String> lines = StatusText.pool(status);
+    lines.forEach(line -> text.append(line).append('\n'));
+    text.append('\n');
+    Table table = StatusText.workers(workers);
+    text.append(
+        table.isEmpty()
+            ? "no worker has mined here yet\n"
+            : table.format(picocli.CommandLine.Help.Ansi.AUTO.enabled()));
+    int more = workers.path("total").asInt() - workers.path("items").size();
+    if (more > 0) {
+      text.append("and ").append(more).append(" more\n");
+    }
+    return text.toString();
+  }
+
+  private static int rows() {
+    int lines = DEFAULT_LINES;
+    String set = System.getenv("LINES");
+    if (set != null && set.matches("[0-9]{1,4}")) {
+      lines = Integer.parseInt(set);
+    }
+    return Math.clamp(lines - LINES_AROUND, 1, MOST_ROWS);
+  }
+}

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.address.AddressException;
+import org.adit.accounting.address.PayoutAddress;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.config.JobConfig;
 import org.adit.config.PayoutConfig;
@@ -123,7 +124,9 @@ public final class PoolNode implements AutoCloseable {
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     direct = direct();
     recall = Comebacks.open(config, clock);
-    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, direct, recall, clock, random), clock);
+    jobs =
+        new JobBook(
+            Parts.jobFactory(config, scheme, workers, direct, recall, clock, random), clock);
     guard = new TemplateGuard(this::nodeWord, jobs, this::refused);
     templates =
         new NodePool(

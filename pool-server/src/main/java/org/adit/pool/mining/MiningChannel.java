@@ -1,7 +1,6 @@
 package org.adit.pool.mining;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +26,10 @@ public final class MiningChannel {
   private final byte[] prefix;
   private final Vardiff vardiff;
   private final Consumer<Vardiff.Change> onChange;
-  private final LinkedHashMap<Long, SentJob> jobs = new LinkedHashMap<>();
+  // A list, because a map's entries would be most of what ten thousand idle connections hold;
+  // nearly
+  // every share is for the job at its end.
+  private final ArrayList<SentJob> jobs = new ArrayList<>(4);
   private final ChannelMeter meter = new ChannelMeter();
   private @Nullable Integer grantedMask;
   private long newTipSentAtMillis;
@@ -83,7 +85,7 @@ public final class MiningChannel {
     ShareRequirement requirement =
         context.requirements().of(vardiff.difficulty(), job.networkTarget());
     SentJob sent = new SentJob(job, requirement, mask, now, prefix);
-    jobs.put(job.id(), sent);
+    jobs.add(sent);
     vardiff.announced(now);
     meter.announced(requirement.difficulty());
     return sent;
@@ -96,27 +98,30 @@ public final class MiningChannel {
    * @param ended what {@link #jobs} of that channel said
    */
   public void adopt(List<SentJob> ended) {
-    LinkedHashMap<Long, SentJob> own = new LinkedHashMap<>(jobs);
-    jobs.clear();
     for (SentJob job : ended) {
       if (!job.isFor(prefix)) {
         throw new IllegalArgumentException(
             "a job of an ended channel has another extranonce prefix");
       }
-      jobs.put(job.job().id(), job);
     }
-    jobs.putAll(own);
+    jobs.addAll(0, ended);
     forgetOldJobs(context.clock().millis());
   }
 
   /** The jobs that shares may still come for, the eldest first. */
   public List<SentJob> jobs() {
-    return List.copyOf(jobs.values());
+    return List.copyOf(jobs);
   }
 
   /** The job of this id, if it was sent over this channel and is not long gone. */
   public @Nullable SentJob job(long id) {
-    return jobs.get(id);
+    for (int i = jobs.size() - 1; i >= 0; i--) {
+      SentJob sent = jobs.get(i);
+      if (sent.job().id() == id) {
+        return sent;
+      }
+    }
+    return null;
   }
 
   /** Whether another share can be taken now; if not, see {@link ShareGate#whenRoom}. */
@@ -303,14 +308,13 @@ public final class MiningChannel {
   }
 
   private void forgetOldJobs(long now) {
-    Iterator<SentJob> eldestFirst = jobs.values().iterator();
-    while (eldestFirst.hasNext()) {
-      SentJob old = eldestFirst.next();
-      if (jobs.size() >= context.lifetimes().jobsKept() || isGone(old, now)) {
-        eldestFirst.remove();
-      } else {
-        return;
-      }
+    int gone = 0;
+    while (gone < jobs.size()
+        && (jobs.size() - gone >= context.lifetimes().jobsKept() || isGone(jobs.get(gone), now))) {
+      gone++;
+    }
+    if (gone > 0) {
+      jobs.subList(0, gone).clear();
     }
   }
 

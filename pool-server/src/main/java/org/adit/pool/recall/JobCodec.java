@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.adit.config.Network;
 import org.adit.hasher.Hash256;
 import org.adit.hasher.MerkleBranch;
@@ -180,7 +182,7 @@ final class JobCodec {
   private static FrozenList frozen(DataInputStream in) throws IOException {
     long endSequence = in.readLong();
     int count = count(in);
-    Map<String, Long> paid = new LinkedHashMap<>();
+    SortedMap<String, Long> paid = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       paid.put(in.readUTF(), in.readLong());
     }

@@ -117,7 +117,8 @@ class CrashPointsTest {
                 CrashPointsChild.class.getName(),
                 torn.toString(),
                 point)
-            .inheritIO()
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
       assertThat(child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))

@@ -35,7 +35,6 @@ import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.blocks.BlockTracker;
 import org.adit.pool.blocks.CandidateFiles;
 import org.adit.pool.mining.BanList;
-import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.ChannelContext;
 import org.adit.pool.mining.ClientProfile;
 import org.adit.pool.mining.DifficultyMemory;
@@ -55,6 +54,7 @@ import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
+import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +146,7 @@ public final class PoolNode implements AutoCloseable {
             nodes,
             accounting,
             scheme,
-            new Followed(listener),
+            new FollowedBlocks(tracker, listener),
             timelines);
     ExtranonceSpace extranonces = new ExtranonceSpace(0, random.nextInt(), EXTRANONCE_REST, clock);
     StratumLimits limits = Parts.limits(config.limits());
@@ -308,29 +308,6 @@ public final class PoolNode implements AutoCloseable {
     }
     workers.close();
     accounting.close();
-  }
-
-  /**
-   * A block may be booked after the tip it lost against: it is looked at once it is in the books.
-   */
-  private final class Followed implements BlockListener {
-    private final BlockListener listener;
-
-    Followed(BlockListener listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    public void booked(BlockCandidate candidate) {
-      tracker.tipChanged();
-      web.ifPresent(PoolWeb::onBlock);
-      listener.booked(candidate);
-    }
-
-    @Override
-    public void rejected(BlockCandidate candidate, String reason) {
-      listener.rejected(candidate, reason);
-    }
   }
 
   private final class FromNode implements TemplateListener {

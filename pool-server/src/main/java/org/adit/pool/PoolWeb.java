@@ -14,6 +14,7 @@ import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.stats.FleetStats;
+import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.Tokens;
 import org.adit.pool.web.Web;
@@ -91,6 +92,11 @@ final class PoolWeb implements AutoCloseable {
     @Override
     public NodeState nodeState() {
       return pool.nodeState();
+    }
+
+    @Override
+    public PoolReadiness readiness() {
+      return pool.readiness();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.StratumServer;
+import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;

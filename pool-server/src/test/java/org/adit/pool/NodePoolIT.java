@@ -27,6 +27,7 @@ import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.blocks.BlockTimeline;
 import org.adit.pool.cli.Cli;
 import org.adit.pool.mining.BlockCandidate;
+import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.work.EmptyWork;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -34,6 +34,9 @@ public interface PoolView {
   /** The state of the nodes as one, in words. */
   NodeState nodeState();
 
+  /** Whether the pool has fresh work and lets miners in, and if not, why. */
+  PoolReadiness readiness();
+
   /** Each node, the preferred one first. */
   List<NodeStatus> nodes();
 

@@ -11,8 +11,10 @@ import org.adit.accounting.InvariantReport;
 import org.adit.accounting.journal.WriterStatus;
 import org.adit.hasher.CompactBits;
 import org.adit.pool.bitcoind.NodeStatus;
+import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.HttpException;
+import org.adit.pool.work.EmptyWork;
 import org.adit.pool.work.Work;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -109,8 +111,21 @@ public final class NodeEndpoints {
     ObjectNode out = Json.asOf(clock.millis());
     AccountingStatus status = pool.accounting().status();
     out.put("live", isLive());
-    out.put("ready", figures.isRunning());
-    out.put("ready_text", figures.stateText());
+    PoolReadiness readiness = pool.readiness();
+    out.put("ready", readiness.ready());
+    out.put("ready_text", readyText());
+    ArrayNode reasons = out.putArray("not_ready_because");
+    readiness.reasons().forEach(reasons::add);
+    out.put("ports_open", readiness.open());
+    Json.time(out, "work_at_ms", readiness.workAt().orElse(null));
+    EmptyWork.Figures empty = pool.counters().emptyWork().figures();
+    out.putObject("empty_work")
+        .put("tips", empty.tips())
+        .put("millis", empty.millis())
+        .put("shares", empty.shares())
+        .put("expected_fees_sat", empty.expectedFeesSat())
+        .put("blocks", empty.blocks())
+        .put("block_fees_sat", empty.blockFeesSat());
     journal(out.putObject("journal"), status.writer());
     out.putObject("database")
         .put("folded_sequence", status.foldedSequence())
@@ -135,15 +150,18 @@ public final class NodeEndpoints {
     return pool.accounting().status().writer().state() != WriterStatus.State.CLOSED;
   }
 
-  /** Whether miners are let in. */
+  /** Whether miners are let in and get fresh work, and their shares can be kept. */
   public boolean isReady() {
-    return figures.isRunning()
+    return pool.readiness().ready()
         && pool.accounting().status().writer().state() == WriterStatus.State.RUNNING;
   }
 
   /** The same in words. */
   public String readyText() {
-    return figures.stateText();
+    PoolReadiness readiness = pool.readiness();
+    return readiness.ready()
+        ? figures.stateText()
+        : "Not ready: " + String.join("; ", readiness.reasons());
   }
 
   private static void journal(ObjectNode out, WriterStatus writer) {

@@ -1,4 +1,4 @@
-package org.adit.pool;
+package org.adit.pool.web;
 
 import java.time.Instant;
 import java.util.List;

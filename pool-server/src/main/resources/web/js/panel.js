@@ -42,7 +42,7 @@ export function panel(title, { span = 'c12', window = null, tools = [], tile = f
       element.classList.remove('stale');
       note.hidden = true;
       patch(body, problem.status === 401 || problem.status === 403 ? forOperators() : h('div', { class: 'state' },
-        h('span', { class: 'bad' }, `✕ Could not be read. ${problem.message}`), ' ',
+        h('span', { class: 'bad' }, `✕ Could not be read: ${problem.message}`), ' ',
         h('button', { type: 'button', class: 'link', onclick: again }, 'Try again')));
     },
   };
@@ -114,6 +114,17 @@ export function feed(page, path, { query = () => ({}), every = 0, on = [], panel
   page.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   read();
   return { read };
+}
+
+/** A line outside of panels: says so when its figures could not be read. */
+export function failingLine(line) {
+  return {
+    fail(problem, again, shownAt) {
+      if (!shownAt) {
+        patch(line, h('span', { class: 'bad' }, '✕ Could not be read.'));
+      }
+    },
+  };
 }
 
 /** Buttons of which one is pressed. */

@@ -18,6 +18,7 @@ import org.adit.accounting.scheme.UnfilledPolicy;
  * @param unfilled what happens while the pool's history is shorter than the window
  * @param fee pool fee
  * @param foldInterval how often the journal is carried into the database
+ * @param keepShares how long raw shares are kept at least; those inside a window are kept longer
  */
 public record AccountingSettings(
     SchemeKind scheme,
@@ -27,7 +28,8 @@ public record AccountingSettings(
     Duration foldInterval,
     JournalSettings journal,
     BucketSettings buckets,
-    PpsSettings pps) {
+    PpsSettings pps,
+    Duration keepShares) {
 
   /** PPLNS over a window of 8 units, scaled while unfilled, no fee. */
   public static final AccountingSettings DEFAULT =
@@ -39,7 +41,8 @@ public record AccountingSettings(
           Duration.ofSeconds(1),
           JournalSettings.DEFAULT,
           BucketSettings.DEFAULT,
-          PpsSettings.DEFAULT);
+          PpsSettings.DEFAULT,
+          Duration.ofDays(30));
 
   /**
    * Checks the fields.
@@ -53,6 +56,9 @@ public record AccountingSettings(
     if (foldInterval.isNegative() || foldInterval.isZero()) {
       throw new IllegalArgumentException("foldInterval " + foldInterval + " (expected: > 0)");
     }
+    if (keepShares.isNegative()) {
+      throw new IllegalArgumentException("keepShares " + keepShares + " (expected: >= 0)");
+    }
   }
 
   /** Settings without a scheme that pays by the share. */
@@ -64,35 +70,50 @@ public record AccountingSettings(
       Duration foldInterval,
       JournalSettings journal,
       BucketSettings buckets) {
-    this(scheme, window, unfilled, fee, foldInterval, journal, buckets, PpsSettings.DEFAULT);
+    this(
+        scheme,
+        window,
+        unfilled,
+        fee,
+        foldInterval,
+        journal,
+        buckets,
+        PpsSettings.DEFAULT,
+        DEFAULT.keepShares);
   }
 
   public AccountingSettings withScheme(SchemeKind newScheme) {
     return new AccountingSettings(
-        newScheme, window, unfilled, fee, foldInterval, journal, buckets, pps);
+        newScheme, window, unfilled, fee, foldInterval, journal, buckets, pps, keepShares);
   }
 
   public AccountingSettings withWindow(Rational size, UnfilledPolicy policy) {
-    return new AccountingSettings(scheme, size, policy, fee, foldInterval, journal, buckets, pps);
+    return new AccountingSettings(
+        scheme, size, policy, fee, foldInterval, journal, buckets, pps, keepShares);
   }
 
   public AccountingSettings withFee(FeePpm newFee) {
     return new AccountingSettings(
-        scheme, window, unfilled, newFee, foldInterval, journal, buckets, pps);
+        scheme, window, unfilled, newFee, foldInterval, journal, buckets, pps, keepShares);
   }
 
   public AccountingSettings withJournal(JournalSettings newJournal) {
     return new AccountingSettings(
-        scheme, window, unfilled, fee, foldInterval, newJournal, buckets, pps);
+        scheme, window, unfilled, fee, foldInterval, newJournal, buckets, pps, keepShares);
   }
 
   public AccountingSettings withBuckets(BucketSettings newBuckets) {
     return new AccountingSettings(
-        scheme, window, unfilled, fee, foldInterval, journal, newBuckets, pps);
+        scheme, window, unfilled, fee, foldInterval, journal, newBuckets, pps, keepShares);
   }
 
   public AccountingSettings withPps(PpsSettings newPps) {
     return new AccountingSettings(
-        scheme, window, unfilled, fee, foldInterval, journal, buckets, newPps);
+        scheme, window, unfilled, fee, foldInterval, journal, buckets, newPps, keepShares);
+  }
+
+  public AccountingSettings withKeepShares(Duration time) {
+    return new AccountingSettings(
+        scheme, window, unfilled, fee, foldInterval, journal, buckets, pps, time);
   }
 }

@@ -117,6 +117,14 @@ public abstract sealed class AccountingView implements AutoCloseable
     return store.read(reader -> reader.credits(hash));
   }
 
+  /**
+   * What a block's coinbase paid to each account of a scheme with a window, satoshi; empty when the
+   * pool held the whole block.
+   */
+  public SortedMap<String, Long> directlyPaid(Hash256 hash) {
+    return store.read(reader -> reader.directlyPaid(hash));
+  }
+
   /** The published root of a block's sum tree; empty when there is no such block or root. */
   public Optional<SumNode> proofRoot(Hash256 hash) {
     return store.read(reader -> reader.proof(hash)).map(ProofRow::root);

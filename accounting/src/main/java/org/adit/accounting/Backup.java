@@ -21,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.adit.accounting.journal.JournalCopy;
+import org.adit.accounting.journal.JournalDisk;
+import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.store.SqliteStore;
 import org.adit.accounting.store.StoreException;
 
@@ -63,9 +65,20 @@ public final class Backup {
     SqliteStore.copy(AccountingView.databaseOf(dataDir), database);
     long sequence;
     try (SqliteStore copy = SqliteStore.openForReading(database)) {
-      sequence = copy.read(reader -> reader.foldedSequence());
+      long folded = copy.read(reader -> reader.foldedSequence());
+      sequence = folded;
       JournalCopy.copy(
           AccountingView.journalOf(dataDir), AccountingView.journalOf(target), sequence);
+      long retired = copy.read(reader -> reader.retiredThrough());
+      try (JournalReader journal =
+          new JournalReader(AccountingView.journalOf(target), JournalDisk.SYSTEM, () -> folded)) {
+        if (journal.firstSequence() > retired + 1) {
+          throw new IOException(
+              "old shares were retired while they were copied; empty "
+                  + target
+                  + " and run it again");
+        }
+      }
       new LedgerGuard(target, copy).advance();
     }
     for (String side : List.of("-wal", "-shm")) {

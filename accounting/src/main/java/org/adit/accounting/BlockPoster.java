@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.adit.accounting.ledger.BrokenBookException;
 import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.Posting;
 import org.adit.accounting.proof.BlockTree;
 import org.adit.accounting.proof.WeightUnit;
+import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Credit;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.Settlement;
@@ -92,34 +95,70 @@ final class BlockPoster {
                 block.scheme(),
                 block.reward(),
                 block.netBits(),
-                block.winnerSequence(),
+                block.endSequence(),
                 finder.orElseThrow()),
             block.scheme() == SchemeKind.PROP ? tx.roundStart(block.winnerSequence()) : 1);
     checkExact(block, settled.settlement());
+    String wrong = notPaid(block, settled.settlement());
+    if (wrong != null) {
+      return Posting.refused(key, wrong);
+    }
     BlockRow row = row(block, finder.orElseThrow(), rule, settled);
+    // Hashed while the credits are written; nothing of it needs the database.
+    @Nullable CompletableFuture<ProofRow> proof =
+        settled.settlement().credits().isEmpty()
+            ? null
+            : CompletableFuture.supplyAsync(() -> proof(row.scheme(), settled.settlement()));
     tx.insertBlock(row, creditRows(tx, settled.settlement()));
-    insertProof(tx, row, settled.settlement());
+    tx.insertDirect(row.hash(), block.paidSat());
+    if (proof != null) {
+      tx.insertProof(row.hash(), proof.join());
+    }
+    BlockRow.WindowRow window = row.window();
+    if (window != null
+        && window.firstSequence() > 0
+        && window.firstSequence() <= tx.retiredThrough()) {
+      tx.addRetiredBlock(
+          row.hash(), BlockAudit.digest(row, tx.credits(row.hash()), block.paidSat()), true);
+    }
     Ledger ledger = new Ledger(tx.book(nowMillis));
     ledger.snapshot(row.hash().toDisplayHex());
     Posting posting =
         ledger.found(
             BlockSettler.money(
-                row.hash().toDisplayHex(), row.scheme(), row.direct(), settled.settlement()));
+                row.hash().toDisplayHex(),
+                row.scheme(),
+                row.direct(),
+                settled.settlement(),
+                block.paidSat().keySet()));
     if (!posting.isPosted()) {
       throw new RefusedException(posting);
     }
     return posting;
   }
 
-  private void insertProof(StoreWriter tx, BlockRow row, Settlement settlement) {
-    if (settlement.credits().isEmpty()) {
-      return;
-    }
+  private ProofRow proof(SchemeKind scheme, Settlement settlement) {
     byte[] seed = new byte[BlockTree.SEED_BYTES];
     seeds.nextBytes(seed);
-    BlockTree tree =
-        new BlockTree(seed, WeightUnit.of(row.scheme()), settlement.credits().stream());
-    tx.insertProof(row.hash(), new ProofRow(seed, tree.root()));
+    return new ProofRow(
+        seed, new BlockTree(seed, WeightUnit.of(scheme), settlement.credits().stream()).root());
+  }
+
+  /** What a coinbase paid is what the window gives, to the satoshi; the reason when it is not. */
+  private static @Nullable String notPaid(FoundBlock block, Settlement settlement) {
+    SortedMap<String, Amounts> due = settlement.byAccount();
+    for (Map.Entry<String, Long> paid : block.paidSat().entrySet()) {
+      long sat = due.getOrDefault(paid.getKey(), Amounts.ZERO).totalSat();
+      if (sat != paid.getValue()) {
+        return "the coinbase pays "
+            + paid.getValue()
+            + " sat to "
+            + paid.getKey()
+            + ", its window gives "
+            + sat;
+      }
+    }
+    return null;
   }
 
   /** Invariant I5: credits and fee are the coinbase, each part by itself. */
@@ -155,7 +194,7 @@ final class BlockPoster {
         block.foundAt(),
         BlockState.IMMATURE,
         0,
-        windowRow(settled.window(), block.winnerSequence() - 1));
+        windowRow(settled.window(), block.endSequence()));
   }
 
   static BlockRow.@Nullable WindowRow windowRow(@Nullable Window window, long end) {

@@ -1,6 +1,7 @@
 package org.adit.accounting;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.adit.accounting.bucket.NetworkWork;
@@ -29,10 +30,10 @@ final class BlockSettler {
    * What a block gives to its settlement.
    *
    * @param netBits of its header
-   * @param winnerSequence its window ends one share before
+   * @param endSequence newest share its window may hold
    */
   record Facts(
-      SchemeKind scheme, Amounts reward, int netBits, long winnerSequence, WorkerKey finder) {}
+      SchemeKind scheme, Amounts reward, int netBits, long endSequence, WorkerKey finder) {}
 
   private final WindowSource windows;
   private final NetworkWork networkWork;
@@ -79,12 +80,12 @@ final class BlockSettler {
     };
   }
 
-  private static UnfilledPolicy unfilled(PayRule rule, SchemeKind scheme) {
+  static UnfilledPolicy unfilled(PayRule rule, SchemeKind scheme) {
     return scheme == SchemeKind.PROP ? UnfilledPolicy.SCALE : rule.unfilled();
   }
 
   private WindowSpec spec(PayRule rule, Facts block, long roundStart) {
-    long end = block.winnerSequence() - 1;
+    long end = block.endSequence();
     return switch (block.scheme()) {
       case PROP -> WindowSpec.round(roundStart, end);
       case PPLNS_WORK, TIDES ->
@@ -115,14 +116,30 @@ final class BlockSettler {
    * What of a block goes where in the ledger. Where shares are paid as they come, the operator's
    * part is income to pay them from; only the fee on what is divided over a window is a pool fee.
    */
-  static BlockMoney money(String hash, SchemeKind scheme, boolean direct, Settlement settlement) {
+  static BlockMoney money(
+      String hash,
+      SchemeKind scheme,
+      boolean direct,
+      Settlement settlement,
+      Set<String> paidDirectly) {
     Amounts own = settlement.poolFee();
     SortedMap<String, Amounts> credits = direct ? new TreeMap<>() : settlement.byAccount();
+    credits.keySet().removeAll(paidDirectly);
     return switch (scheme) {
       case PPS, FPPS -> new BlockMoney(hash, Amounts.ZERO, credits, own.totalSat());
       case PPS_PLUS ->
           new BlockMoney(hash, new Amounts(0, own.feesSat()), credits, own.subsidySat());
       default -> new BlockMoney(hash, own, credits);
     };
+  }
+
+  /** The window of a scheme that divides blocks by one, as it is at a share. */
+  Window window(StoreReader reader, PayRule rule, int netBits, long endSequence) {
+    return windows.window(
+        reader,
+        spec(
+            rule,
+            new Facts(rule.scheme(), Amounts.ZERO, netBits, endSequence, WorkerKey.RESERVE),
+            rule.scheme() == SchemeKind.PROP ? reader.roundStart(endSequence + 1) : 1));
   }
 }

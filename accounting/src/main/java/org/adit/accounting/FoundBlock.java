@@ -1,9 +1,12 @@
 package org.adit.accounting;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.hasher.Hash256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of the pool that the node accepted, as read back from the block itself.
@@ -18,6 +21,7 @@ import org.adit.hasher.Hash256;
  * @param finderWorkerId worker that found it
  * @param scheme how it is divided
  * @param foundAt when the pool saw it
+ * @param direct what its coinbase pays to miners by a window; null when it pays none
  */
 public record FoundBlock(
     Hash256 hash,
@@ -29,7 +33,34 @@ public record FoundBlock(
     long winnerSequence,
     int finderWorkerId,
     SchemeKind scheme,
-    Instant foundAt) {
+    Instant foundAt,
+    @Nullable DirectPayments direct) {
+
+  /** A block whose coinbase pays the pool, or with SOLO the finder. */
+  public FoundBlock(
+      Hash256 hash,
+      int height,
+      int netBits,
+      long subsidySat,
+      long feesSat,
+      int transactions,
+      long winnerSequence,
+      int finderWorkerId,
+      SchemeKind scheme,
+      Instant foundAt) {
+    this(
+        hash,
+        height,
+        netBits,
+        subsidySat,
+        feesSat,
+        transactions,
+        winnerSequence,
+        finderWorkerId,
+        scheme,
+        foundAt,
+        null);
+  }
 
   /**
    * Checks the fields.
@@ -43,6 +74,24 @@ public record FoundBlock(
               .formatted(height, transactions, winnerSequence));
     }
     reward(subsidySat, feesSat);
+    if (direct != null && direct.endSequence() >= winnerSequence) {
+      throw new IllegalArgumentException(
+          "the window ends at share "
+              + direct.endSequence()
+              + " (expected: before the winning share "
+              + winnerSequence
+              + ")");
+    }
+  }
+
+  /** Newest share of the window. */
+  public long endSequence() {
+    return direct == null ? winnerSequence - 1 : direct.endSequence();
+  }
+
+  /** What the coinbase pays to each miner by a window. */
+  public SortedMap<String, Long> paidSat() {
+    return direct == null ? Collections.emptySortedMap() : direct.paidSat();
   }
 
   private static Amounts reward(long subsidySat, long feesSat) {

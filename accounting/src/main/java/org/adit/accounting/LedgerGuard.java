@@ -80,8 +80,11 @@ final class LedgerGuard {
             + " Restore the whole folder from one backup (adit restore)");
   }
 
-  /** Remembers the newest entry; call after every posting. Never fails the posting. */
-  void advance() {
+  /**
+   * Remembers the newest entry; call after every posting. Never fails the posting. One thread at a
+   * time, so that an older head never replaces a newer one.
+   */
+  synchronized void advance() {
     try {
       Optional<LedgerHead> head = store.read(reader -> reader.ledgerHead());
       if (head.isPresent() && !head.equals(remembered())) {

@@ -28,12 +28,12 @@ import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.ledger.Posting;
 import org.adit.accounting.scheme.Rational;
+import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.PpsRate;
 import org.adit.accounting.store.RejectRow;
-import org.adit.accounting.store.SqliteStore;
 import org.adit.accounting.store.StoreException;
 import org.adit.hasher.Hash256;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +54,20 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private static final Duration MERGE_EVERY = Duration.ofHours(6);
   private static final long PAY_LOOK_MILLIS = 5_000;
   private static final int MAX_INPUTS = 16_384;
+  private static final Duration RETIRE_EVERY = Duration.ofHours(1);
 
   private final Clock clock;
   private final FolderLock lock;
   private final ShareWriter writer;
   private final JournalReader journal;
   private final BucketFolder folder;
+  private final BlockSettler settler;
   private final BlockPoster poster;
   private final RejectCounter rejects = new RejectCounter();
   private final BucketMerger merger;
   private final PpsPoster pps;
+  private final Retirer retirer;
+  private final Thread retireThread;
   private final Rational window;
   private final long foldMillis;
   private final Thread foldThread;
@@ -93,43 +97,51 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     this.clock = clock;
     this.lock = opened.lock;
     NetworkWork networkWork = new NetworkWork();
-    this.journal =
-        new JournalReader(journalOf(dataDir), JournalDisk.SYSTEM, opened.journal::lastSequence);
+    this.journal = new JournalReader(journalOf(dataDir), opened.disk, opened.journal::lastSequence);
     this.writer = new ShareWriter(opened.journal, settings.journal(), System::nanoTime);
     this.folder = new BucketFolder(store, journal, settings.buckets(), networkWork);
-    this.poster =
-        new BlockPoster(
-            store,
-            new BlockSettler(
-                new BucketWindow(new JournalWindow(journal, networkWork), networkWork),
-                networkWork),
-            new SecureRandom());
+    this.settler =
+        new BlockSettler(
+            new BucketWindow(new JournalWindow(journal, networkWork), networkWork), networkWork);
+    this.poster = new BlockPoster(store, settler, new SecureRandom());
     this.guard = new LedgerGuard(dataDir, store);
     this.accounts = new Accounts(store, clock);
     this.payouts = new Payouts(store, clock, guard);
     this.merger = new BucketMerger(store, networkWork);
+    this.retirer =
+        new Retirer(
+            store,
+            opened.disk,
+            journalOf(dataDir),
+            networkWork,
+            settings.scheme(),
+            settings.window(),
+            settings.keepShares());
     this.pps = new PpsPoster(store, networkWork, settings.pps());
     this.window = settings.window();
     this.nextMergeMillis = clock.millis() + MERGE_EVERY.toMillis();
     this.foldMillis = settings.foldInterval().toMillis();
+    this.retireThread =
+        Thread.ofPlatform().name("adit-retire").daemon().unstarted(this::retireRegularly);
     this.foldThread = Thread.ofPlatform().name("adit-fold").daemon().unstarted(this::foldRegularly);
   }
 
   /** What open has got hold of so far, to give it back when a later step fails. */
   private static final class Opened {
     final FolderLock lock;
-    final SqliteStore store;
+    final AccountingStore store;
     final ShareJournal journal;
+    final JournalDisk disk;
 
-    Opened(Path dataDir, AccountingSettings settings) throws IOException {
+    Opened(Path dataDir, AccountingSettings settings, Footing footing) throws IOException {
       Files.createDirectories(dataDir);
       lock = FolderLock.acquire(dataDir, "adit.lock");
-      @Nullable SqliteStore openStore = null;
+      @Nullable AccountingStore openStore = null;
       @Nullable ShareJournal openJournal = null;
       boolean done = false;
       try {
-        openStore = SqliteStore.open(databaseOf(dataDir));
-        openJournal = ShareJournal.open(journalOf(dataDir), settings.journal(), JournalDisk.SYSTEM);
+        openStore = footing.open(databaseOf(dataDir));
+        openJournal = ShareJournal.open(journalOf(dataDir), settings.journal(), footing.disk());
         done = true;
       } finally {
         if (!done) {
@@ -138,9 +150,10 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
       }
       store = openStore;
       journal = openJournal;
+      disk = footing.disk();
     }
 
-    private static void close(@Nullable SqliteStore store, FolderLock lock) throws IOException {
+    private static void close(@Nullable AccountingStore store, FolderLock lock) throws IOException {
       try (lock) {
         if (store != null) {
           store.close();
@@ -166,7 +179,12 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
    */
   public static PoolAccounting open(Path dataDir, AccountingSettings settings, Clock clock)
       throws IOException {
-    Opened opened = new Opened(dataDir, settings);
+    return open(dataDir, settings, clock, Footing.REAL);
+  }
+
+  static PoolAccounting open(
+      Path dataDir, AccountingSettings settings, Clock clock, Footing footing) throws IOException {
+    Opened opened = new Opened(dataDir, settings, footing);
     @Nullable PoolAccounting accounting = null;
     boolean done = false;
     try {
@@ -190,9 +208,18 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     }
   }
 
-  private void start(AccountingSettings settings) {
+  private void start(AccountingSettings settings) throws IOException {
     long last = writer.lastDurableSequence();
     long folded = store.read(reader -> reader.foldedSequence());
+    long retired = store.read(reader -> reader.retiredThrough());
+    if (journal.firstSequence() > retired + 1) {
+      throw new StoreException(
+          "the journal begins at share "
+              + journal.firstSequence()
+              + " but the database has retired shares up to "
+              + retired
+              + " only; restore both from one backup");
+    }
     if (folded > last) {
       throw new StoreException(
           "the database has seen share "
@@ -203,6 +230,8 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     }
     guard.check();
     guard.clean();
+    retirer.clean();
+    journal.refresh();
     foldNow();
     PayRule wanted =
         new PayRule(
@@ -224,6 +253,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
         });
     payShares(false);
     foldThread.start();
+    retireThread.start();
   }
 
   /**
@@ -300,6 +330,30 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     } finally {
       settling.unlock();
       guard.advance();
+    }
+  }
+
+  /**
+   * The reward window as it is now, for coinbases that pay the miners themselves. Waits for a
+   * settlement's time.
+   *
+   * @param netBits network target of the block to be found
+   * @throws IllegalStateException when the scheme in force divides no blocks by a window
+   */
+  public DirectWindow directWindow(int netBits) {
+    settling.lock();
+    try {
+      long end = writer.lastDurableSequence();
+      fold(end);
+      return store.read(reader -> {
+        PayRule rule = reader.payRules().getLast();
+        if (!rule.scheme().dividesBlocksByWindow()) {
+          throw new IllegalStateException(rule.scheme() + " has no window to pay by");
+        }
+        return new DirectWindow(end, netBits, rule, settler.window(reader, rule, netBits, end));
+      });
+    } finally {
+      settling.unlock();
     }
   }
 
@@ -496,6 +550,34 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
     }
   }
 
+  private void retireRegularly() {
+    try {
+      while (!stopFolding.await(RETIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          while (stopFolding.getCount() > 0 && retireOne()) {}
+        } catch (IOException | RuntimeException e) {
+          log.warn("old shares could not be retired: {}", e.getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Retires the oldest segment of the journal when nothing needs its shares any more. */
+  boolean retireOne() throws IOException {
+    boolean retired = retirer.retireOne(clock.millis());
+    if (retired) {
+      settling.lock();
+      try {
+        journal.refresh();
+      } finally {
+        settling.unlock();
+      }
+    }
+    return retired;
+  }
+
   /** First share that is not paid yet and is paid as it comes. */
   private long unpaidFrom() {
     return store.read(reader -> {
@@ -564,6 +646,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
   private void joinFolding() {
     try {
       foldThread.join();
+      retireThread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,11 +1,13 @@
 package org.adit.accounting;
 
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.List;
 import org.adit.accounting.scheme.PpsAccrual;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.store.PayRule;
+import org.adit.accounting.store.PpsEpoch;
 import org.adit.accounting.store.PpsRate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,21 @@ record PpsTimeline(List<PayRule> rules, List<PpsRate> rates) {
         .filter(rate -> rate.id() == id)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no rate " + id));
+  }
+
+  /** The epoch of a share that is paid as it comes; null when there is none of it. */
+  @Nullable PpsEpoch epochOf(Collection<PpsEpoch> epochs, long sequence, int netBits) {
+    PayRule rule = ruleAt(sequence);
+    PpsRate rate = rateAt(sequence);
+    for (PpsEpoch epoch : epochs) {
+      if (rate != null
+          && epoch.netBits() == netBits
+          && epoch.payRuleId() == rule.id()
+          && epoch.rateId() == rate.id()) {
+        return epoch;
+      }
+    }
+    return null;
   }
 
   /** The worth of work under a rule, a rate and a network work. */

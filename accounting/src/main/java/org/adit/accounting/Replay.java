@@ -14,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.adit.accounting.bucket.NetworkWork;
-import org.adit.accounting.bucket.SlidingWindow;
 import org.adit.accounting.bucket.WorkSums;
 import org.adit.accounting.journal.JournalReader;
 import org.adit.accounting.ledger.BlockMoney;
@@ -23,20 +22,13 @@ import org.adit.accounting.ledger.Ledger;
 import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.ledger.MemoryBook;
 import org.adit.accounting.ledger.Posting;
-import org.adit.accounting.proof.BlockTree;
-import org.adit.accounting.proof.WeightUnit;
-import org.adit.accounting.scheme.Credit;
-import org.adit.accounting.scheme.Settlement;
-import org.adit.accounting.scheme.Window;
-import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
-import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.EntryChain;
-import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.StoreReader;
 import org.adit.accounting.store.StoredEntry;
 import org.adit.accounting.store.WorkerRow;
+import org.adit.accounting.store.WorkerSum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +45,6 @@ final class Replay {
   private final Map<String, BlockMoney> money = new HashMap<>();
   private final MemoryBook book = new MemoryBook();
   private final Ledger ledger = new Ledger(book);
-  private final TreeSet<Long> winners = new TreeSet<>();
   private final NetworkWork networkWork = new NetworkWork();
   private final PpsReplay pps;
   private byte[] chain = EntryChain.start();
@@ -70,9 +61,8 @@ final class Replay {
 
   ReplayReport run() throws IOException {
     workerSums();
-    BlockSettler settler = new BlockSettler(new SlidingWindow(journal, networkWork), networkWork);
-    List<PayRule> rules = reader.payRules();
-    reader.forEachBlock(block -> settle(block, settler, rules));
+    BlockAudit audit = new BlockAudit(reader, journal, networkWork, this::differ);
+    reader.forEachBlock(block -> settle(block, audit));
     reader.forEachEntry(this::post);
     pps.finish();
     compareAmounts("balance", book.balances(), reader.ledgerBalances());
@@ -95,7 +85,15 @@ final class Replay {
 
   private void workerSums() throws IOException {
     WorkSums sums = new WorkSums();
-    for (long at = journal.firstSequence(); journal.seek(at); at++) {
+    long retired = reader.retiredThrough();
+    for (WorkerSum sum : reader.retiredWorkers()) {
+      sums.add(sum.workerId(), sum.shares(), sum.work());
+    }
+    shares = retired;
+    if (journal.firstSequence() > retired + 1) {
+      differ("first share of the journal", retired + 1, journal.firstSequence());
+    }
+    for (long at = Math.max(journal.firstSequence(), retired + 1); journal.seek(at); at++) {
       shares++;
       if (journal.work() > 0) {
         sums.add(journal.workerId(), journal.work());
@@ -110,75 +108,17 @@ final class Replay {
     sums.forEachWorker(id -> differ("worker " + id, "in the journal", "missing"));
   }
 
-  private void settle(BlockRow block, BlockSettler settler, List<PayRule> rules) {
+  private void settle(BlockRow block, BlockAudit audit) {
     blocks++;
-    String name = "block " + block.hash().toDisplayHex();
-    PayRule rule = BlockSettler.ruleFor(rules, block.winnerSequence(), block.scheme());
-    differ(name + " pay rule", rule.id(), block.payRuleId());
-    BlockSettler.Settled settled =
-        settler.settle(
-            reader,
-            rule,
-            new BlockSettler.Facts(
-                block.scheme(),
-                block.reward(),
-                block.netBits(),
-                block.winnerSequence(),
-                block.finder()),
-            roundStart(block));
-    winners.add(block.winnerSequence());
-    Settlement settlement = settled.settlement();
-    window(name, settled.window(), block);
-    proof(name, settlement, block);
-    differ(name + " pool fee", settlement.poolFee(), block.poolFee());
-    Map<WorkerKey, CreditRow> stored = new HashMap<>();
-    for (CreditRow row : reader.credits(block.hash())) {
-      stored.put(row.worker(), row);
-    }
-    for (Credit credit : settlement.credits()) {
-      CreditRow row = stored.remove(credit.worker());
-      String who =
-          name + " credit of " + credit.worker().account() + "/" + credit.worker().worker();
-      differ(who, credit.amounts(), row == null ? null : row.amounts());
-      differ(who + " weight", credit.weight(), row == null ? null : row.weight());
-    }
-    stored.values().forEach(row -> differ(name + " credit", null, row));
     String hash = block.hash().toDisplayHex();
-    money.put(hash, BlockSettler.money(hash, block.scheme(), block.direct(), settlement));
-  }
-
-  /**
-   * Where a PROP round began: which earlier blocks were orphaned when it was settled is history, so
-   * the stored first share says which winner the round followed. It must be one of a block that was
-   * posted before, and the round's oldest share must follow from it.
-   */
-  private long roundStart(BlockRow block) {
-    BlockRow.WindowRow stored = block.window();
-    if (stored == null || stored.firstSequence() == 0) {
-      return Math.max(1, block.winnerSequence());
-    }
-    Long winner = winners.floor(Math.min(stored.firstSequence(), block.winnerSequence() - 1));
-    return winner == null ? 1 : winner;
-  }
-
-  /** The snapshot beside the credits. */
-  private void window(String name, @Nullable Window window, BlockRow block) {
-    differ(
-        name + " window",
-        window == null ? null : BlockPoster.windowRow(window, block.winnerSequence() - 1),
-        block.window());
-  }
-
-  private void proof(String name, Settlement settlement, BlockRow block) {
-    reader
-        .proof(block.hash())
-        .ifPresent(proof ->
-            differ(
-                name + " proof root",
-                new BlockTree(
-                        proof.seed(), WeightUnit.of(block.scheme()), settlement.credits().stream())
-                    .root(),
-                proof.root()));
+    money.put(
+        hash,
+        BlockSettler.money(
+            hash,
+            block.scheme(),
+            block.direct(),
+            audit.check(block),
+            reader.directlyPaid(block.hash()).keySet()));
   }
 
   private void post(StoredEntry stored) {
@@ -205,7 +145,7 @@ final class Replay {
     }
     return switch (key[0]) {
       case "payout" -> repostPayout(entry, key);
-      case "pps" -> repostPps(key);
+      case "pps" -> repostPps(entry, key);
       case "operator" ->
           key[2].equals("reserved")
               ? ledger.operatorReserved(
@@ -215,7 +155,7 @@ final class Replay {
     };
   }
 
-  private @Nullable Posting repostPps(String[] key) {
+  private @Nullable Posting repostPps(Entry entry, String[] key) {
     Matcher range = RANGE.matcher(key[1] + ":" + key[2]);
     if (!range.matches()) {
       return null;
@@ -224,7 +164,7 @@ final class Replay {
     long from = Long.parseLong(range.group(2));
     long to = Long.parseLong(range.group(3));
     try {
-      SortedMap<String, Long> amounts = pps.amounts(epoch, from, to);
+      SortedMap<String, Long> amounts = pps.amounts(epoch, from, to, entry);
       return amounts == null ? null : ledger.ppsAccrued(epoch, from, to, amounts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -27,7 +27,9 @@ public final class SchemaVersions {
               .toList(),
           Stream.of("pps_offset", "pps_work", "pps_epoch", "pps_rate")
               .map("DROP TABLE "::concat)
-              .toList());
+              .toList(),
+          List.of("DROP TABLE retired_pps", "DROP TABLE retired_block"),
+          List.of("DROP TABLE block_direct"));
 
   private SchemaVersions() {}
 

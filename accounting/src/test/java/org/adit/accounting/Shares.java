@@ -43,12 +43,30 @@ public final class Shares implements AckListener {
     if (!lane.offer(share, null)) {
       throw new IOException("lane full");
     }
+    return answer();
+  }
+
+  private long answer() throws IOException, InterruptedException {
     Object answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     return switch (answer) {
       case Ack ack -> ack.sequence();
       case IOException e -> throw e;
       case null, default -> throw new IOException("no answer");
     };
+  }
+
+  /** Offers shares together and returns the sequence of the last one. */
+  public long submitAll(List<ShareRecord> shares) throws IOException, InterruptedException {
+    for (ShareRecord share : shares) {
+      if (!lane.offer(share, null)) {
+        throw new IOException("lane full");
+      }
+    }
+    long last = 0;
+    for (int i = 0; i < shares.size(); i++) {
+      last = answer();
+    }
+    return last;
   }
 
   /** A share of given worker and work. */

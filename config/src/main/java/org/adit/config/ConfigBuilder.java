@@ -23,7 +23,10 @@ record ConfigBuilder(PathResolver paths) {
         failover(raw.one(Settings.FAILOVER)),
         payout(raw.one(Settings.PAYOUT)),
         pps(raw.one(PpsKeys.SECTION)),
-        new CoinbaseConfig(raw.one(Settings.COINBASE).get(Settings.TAG)),
+        new JournalConfig(raw.one(Settings.JOURNAL).get(Settings.KEEP_DAYS)),
+        new CoinbaseConfig(
+            raw.one(Settings.COINBASE).get(Settings.TAG),
+            raw.one(Settings.COINBASE).get(Settings.COINBASE_BYTES)),
         raw.all(Settings.LISTENER).stream().map(this::listener).toList(),
         vardiff(raw.one(Settings.VARDIFF)),
         jobs(raw.one(Settings.JOBS)),
@@ -145,7 +148,9 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.FEE_SUBSIDY),
         v.get(Settings.FEE_TXFEES),
         v.find(Settings.WINDOW_UNITS),
-        v.get(Settings.UNFILLED));
+        v.get(Settings.UNFILLED),
+        v.get(Settings.DIRECT),
+        v.get(Settings.DIRECT_MIN));
   }
 
   private static PpsConfig pps(SectionValues v) {

@@ -145,6 +145,16 @@ final class CrossChecks {
               : "means nothing with " + name,
           "only with pplns, pplns_work or pps_plus");
     }
+    if (scheme.isPresent()
+        && !scheme.get().canPayInCoinbase()
+        && payout.find(Settings.DIRECT).orElse(false)) {
+      problems.add(
+          payout.key(Settings.DIRECT),
+          scheme.get() == PayoutConfig.Scheme.SOLO
+              ? "means nothing with solo, which pays its finder in the coinbase anyway"
+              : "cannot be with " + name,
+          "only with pplns, pplns_work or tides");
+    }
     if (scheme.equals(Optional.of(PayoutConfig.Scheme.PROP))
         && payout.find(Settings.UNFILLED).equals(Optional.of(PayoutConfig.Unfilled.RESERVE))) {
       problems.add(

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param windowUnits length of the PPLNS window in units of network difficulty; present exactly
  *     when the scheme {@linkplain Scheme#hasWindow has a window}
  * @param unfilled what happens with the missing part while the window is not yet full
+ * @param direct whether coinbases pay the miners of the window themselves
+ * @param directMinSat smallest such output, in satoshi
  */
 public record PayoutConfig(
     Scheme scheme,
@@ -20,7 +22,9 @@ public record PayoutConfig(
     int feePpmSubsidy,
     int feePpmTxFees,
     Optional<Ratio> windowUnits,
-    Unfilled unfilled) {
+    Unfilled unfilled,
+    boolean direct,
+    long directMinSat) {
 
   /** Who is paid for a block. */
   public enum Scheme {
@@ -47,6 +51,11 @@ public record PayoutConfig(
     /** Whether blocks are divided over a window whose length is a setting. */
     public boolean hasWindow() {
       return this == PPLNS || this == PPLNS_WORK || this == PPS_PLUS;
+    }
+
+    /** Whether the coinbase may pay everybody who has a part of the block. */
+    public boolean canPayInCoinbase() {
+      return this == PPLNS || this == PPLNS_WORK || this == TIDES;
     }
 
     /** Whether the operator pays for shares as they come. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param failover when another node takes over
  * @param payout how block rewards are shared
  * @param pps paying by the share
+ * @param journal the share journal
  * @param coinbase what the pool writes into its blocks
  * @param listeners the Stratum ports, at least one, in file order
  * @param vardiff how share difficulty follows a miner's hashrate
@@ -33,6 +34,7 @@ public record PoolConfig(
     FailoverConfig failover,
     PayoutConfig payout,
     PpsConfig pps,
+    JournalConfig journal,
     CoinbaseConfig coinbase,
     List<ListenerConfig> listeners,
     VardiffConfig vardiff,

@@ -170,13 +170,45 @@ final class Settings {
           "scale",
           "While the window of `pplns`, `pplns_work`, `tides` or `pps_plus` is not yet full: `scale` divides the whole block over the shares there are, `reserve` sets the missing part aside as a liability.");
 
+  static final Setting<Boolean> DIRECT =
+      setting(
+          "direct",
+          ValueType.bool(),
+          false,
+          "With `pplns`, `pplns_work` and `tides`: coinbases pay the miners themselves, as many as fit into `coinbase.max_bytes`, largest first. What is left goes to `address`, and the pool owes it like any other credit.");
+  static final Setting<Long> DIRECT_MIN =
+      setting(
+          "direct_min_sat",
+          ValueType.longInteger(1, 2_100_000_000_000_000L),
+          10_000L,
+          "Smallest amount a coinbase pays to a miner, never below what its address makes dust.");
+
   static final Section PAYOUT =
       new Section(
           "payout",
           0,
           1,
           "How block rewards are shared.",
-          List.of(SCHEME, PAYOUT_ADDRESS, FEE_SUBSIDY, FEE_TXFEES, WINDOW_UNITS, UNFILLED));
+          List.of(
+              SCHEME,
+              PAYOUT_ADDRESS,
+              FEE_SUBSIDY,
+              FEE_TXFEES,
+              WINDOW_UNITS,
+              UNFILLED,
+              DIRECT,
+              DIRECT_MIN));
+
+  // [journal] -----------------------------------------------------------------------------------
+
+  static final Setting<Duration> KEEP_DAYS =
+      setting(
+          "keep_days",
+          ValueType.integer(1, 3_650, Duration::ofDays),
+          30L,
+          "How many days raw shares are kept at least, 128 bytes each. They stay longer while a reward window, or one of twice its size, reaches them. Afterwards their sums remain, for ever.");
+  static final Section JOURNAL =
+      new Section("journal", 0, 1, "The share journal.", List.of(KEEP_DAYS));
 
   // [coinbase] ----------------------------------------------------------------------------------
 
@@ -184,8 +216,16 @@ final class Settings {
       setting(
           "tag", ValueType.text(0, 60), "/Adit/", "Text written into every block the pool finds.");
 
+  static final Setting<Integer> COINBASE_BYTES =
+      setting(
+          "max_bytes",
+          ValueType.integer(400, 1_900),
+          755L,
+          "Longest coinbase when it pays miners (`payout.direct`). 755 bytes work on every device known, about 15 outputs; a few old ones fail above that without a word. 1900 is what a node keeps free for it.");
+
   static final Section COINBASE =
-      new Section("coinbase", 0, 1, "What the pool writes into its blocks.", List.of(TAG));
+      new Section(
+          "coinbase", 0, 1, "What the pool writes into its blocks.", List.of(TAG, COINBASE_BYTES));
 
   // [[listener]] --------------------------------------------------------------------------------
 
@@ -606,6 +646,7 @@ final class Settings {
           FAILOVER,
           PAYOUT,
           PpsKeys.SECTION,
+          JOURNAL,
           COINBASE,
           LISTENER,
           VARDIFF,

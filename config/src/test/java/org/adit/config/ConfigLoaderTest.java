@@ -55,7 +55,9 @@ class ConfigLoaderTest {
                 0,
                 0,
                 Optional.empty(),
-                PayoutConfig.Unfilled.SCALE));
+                PayoutConfig.Unfilled.SCALE,
+                false,
+                10_000));
     assertThat(config.coinbase().tag()).isEqualTo("/Adit/");
     assertThat(config.listeners())
         .containsExactly(

@@ -22,6 +22,7 @@ import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of the settings what the pool's parts are built from. */
 final class Parts {
@@ -39,6 +40,7 @@ final class Parts {
       PoolConfig config,
       SchemeKind scheme,
       PoolWorkers workers,
+      @Nullable DirectCoinbase direct,
       Recall recall,
       Clock clock,
       SecureRandom random)
@@ -53,6 +55,8 @@ final class Parts {
     CoinbasePolicy policy;
     if (scheme.paysFinder()) {
       policy = PoolCoinbase.solo(workers::payoutScript, PayRules.fee(config.payout()), poolScript);
+    } else if (direct != null) {
+      policy = direct;
     } else if (poolScript != null) {
       policy = PoolCoinbase.custodial(poolScript);
     } else {

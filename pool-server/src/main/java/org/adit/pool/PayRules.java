@@ -42,6 +42,7 @@ public final class PayRules {
         AccountingSettings.DEFAULT
             .withScheme(scheme(payout.scheme()))
             .withFee(fee(payout))
+            .withKeepShares(config.journal().keep())
             .withPps(new PpsSettings(config.pps().stopBelowSat().orElse(1L), config.pps().every()));
     UnfilledPolicy unfilled =
         switch (payout.unfilled()) {

@@ -89,6 +89,7 @@ public final class PoolNode implements AutoCloseable {
   private final BlockWorth worth;
   private final FleetStats stats;
   private final Optional<PoolWeb> web;
+  private final @Nullable DirectCoinbase direct;
   private volatile long lastSentMillis;
   private int ticks;
   private final PoolCounters counters = new PoolCounters();
@@ -120,8 +121,9 @@ public final class PoolNode implements AutoCloseable {
     workers = new PoolWorkers(config, accounting);
     payouts =
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
+    direct = direct();
     recall = Comebacks.open(config, clock);
-    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, recall, clock, random), clock);
+    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, direct, recall, clock, random), clock);
     guard = new TemplateGuard(this::nodeWord, jobs, this::refused);
     templates =
         new NodePool(
@@ -298,6 +300,9 @@ public final class PoolNode implements AutoCloseable {
     timelines.close();
     payouts.close();
     worth.close();
+    if (direct != null) {
+      direct.close();
+    }
     workers.close();
     accounting.close();
   }
@@ -329,6 +334,9 @@ public final class PoolNode implements AutoCloseable {
     @Override
     public void onTemplate(BlockTemplate template, boolean newTip) {
       worth.look(template);
+      if (direct != null) {
+        direct.prepare(template);
+      }
       send(template);
       if (newTip) {
         LOG.info(
@@ -404,6 +412,20 @@ public final class PoolNode implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("the pool's watch failed", e);
     }
+  }
+
+  private @Nullable DirectCoinbase direct() throws AddressException {
+    PayoutConfig payout = config.payout();
+    if (!payout.direct() || payout.address().isEmpty()) {
+      return null;
+    }
+    return new DirectCoinbase(
+        accounting::directWindow,
+        workers::payoutScriptOrNull,
+        PayoutAddress.parse(Addresses.networkOf(config.network()), payout.address().get())
+            .scriptPubKey(),
+        config.coinbase().maxBytes(),
+        payout.directMinSat());
   }
 
   private ChannelContext channelContext(Executor loop, Clock clock) {

@@ -142,6 +142,15 @@ final class PoolWorkers implements WorkerDirectory, AutoCloseable {
     }
   }
 
+  /** The same; null when the account has no address, as the reserve. */
+  byte @Nullable [] payoutScriptOrNull(String account) {
+    try {
+      return payoutScript(account);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   @Override
   public Optional<Worker> known(String account, String workerName) {
     return Optional.ofNullable(known.get(new Key(account, workerName)));

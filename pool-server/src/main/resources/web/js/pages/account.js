@@ -3,7 +3,7 @@ import { segment } from '../api.js';
 import { historyPanel } from '../chart.js';
 import { copyButton, h, middle } from '../dom.js';
 import * as f from '../format.js';
-import { feed, panel, table } from '../panel.js';
+import { failingLine, feed, panel, table } from '../panel.js';
 import { workerList } from '../workerlist.js';
 import { comparePanel } from './compare.js';
 import { accountLink, blockLink, pairs, rateTile, rejectTable } from './shared.js';
@@ -77,7 +77,7 @@ export function accountPage(page, account) {
       comparePanel(page, `${path}/compare`, 'What would I have earned', 'c6')));
 
   feed(page, path, {
-    panels: [payable, immature, next, paid, rates, rule, rejects],
+    panels: [failingLine(line), payable, immature, next, paid, rates, rule, rejects],
     every: 5_000,
     on: ['block'],
     show(read) {

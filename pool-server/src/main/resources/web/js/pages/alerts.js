@@ -20,7 +20,7 @@ export function alertPanel(page, { span = 'c12', test = false } = {}) {
         frame.empty('None since the pool started.');
         return;
       }
-      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap'], ['Details', 'wrap']], all.slice(0, 30).map((alert) => ({
+      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap mid'], ['Details', 'wrap']], all.slice(0, 30).map((alert) => ({
         key: String(alert.id),
         cells: [
           alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),

@@ -1,7 +1,7 @@
 // Can I trust it tonight?
 import { h, middle } from '../dom.js';
 import * as f from '../format.js';
-import { feed, panel, table } from '../panel.js';
+import { failingLine, feed, panel, table } from '../panel.js';
 import { alertPanel } from './alerts.js';
 import { pairs, rejectTable } from './shared.js';
 
@@ -21,7 +21,7 @@ export function nodesPage(page) {
 
   feed(page, '/nodes', { panels: [nodes], every: 5_000, on: ['node', 'job'], show: (read) => drawNodes(nodes, read.items) });
   feed(page, '/health', {
-    panels: [journal, database, machine],
+    panels: [failingLine(line), journal, database, machine],
     every: 5_000,
     show(read) {
       line.replaceChildren(f.state(read.ready && read.live ? 'good' : 'warning', read.ready_text), read.open_blocks ? ` ${f.plural(read.open_blocks, 'found block')} not yet settled.` : '');

@@ -3,7 +3,7 @@ import { copyButton, h, patch } from '../dom.js';
 import * as f from '../format.js';
 import * as live from '../live.js';
 import { historyPanel } from '../chart.js';
-import { feed, panel } from '../panel.js';
+import { failingLine, feed, panel } from '../panel.js';
 import { alertPanel } from './alerts.js';
 import { blockTable, luckWords, rateTile, rejectTable } from './shared.js';
 
@@ -41,7 +41,7 @@ export function poolPage(page) {
     pool.blocks.length ? blocks.show(blockTable(pool.blocks, { short: true })) : blocks.empty(noBlocks(pool.expected_block));
   };
   feed(page, '/pool', {
-    panels: [rates, workers, next, wait, connect, shares, luck, blocks],
+    panels: [failingLine(sentence), rates, workers, next, wait, connect, shares, luck, blocks],
     every: 30_000,
     on: ['block'],
     show(read) {

@@ -43,7 +43,7 @@ export function rejectTable(accepted, rejects) {
 }
 
 /** How far a block is from being spendable. */
-export function maturity(block) {
+export function maturity(block, { short = false } = {}) {
   if (block.state !== 'immature') {
     return f.state(block.state);
   }
@@ -51,7 +51,8 @@ export function maturity(block) {
     return f.state('immature');
   }
   const words = `${block.confirmations} of ${block.confirmations_needed}`;
-  return h('span', { title: `${words} confirmations until the coinbase may be spent` }, f.state('immature', `immature, ${words}`));
+  return h('span', { title: `immature, ${words} confirmations until the coinbase may be spent` },
+    f.state('immature', short ? `${block.confirmations}/${block.confirmations_needed}` : `immature, ${words}`));
 }
 
 /** The link of a block. */
@@ -76,12 +77,12 @@ export function effort(block) {
 /** A table of blocks. */
 export function blockTable(blocks, { short = false } = {}) {
   const columns = short
-    ? [['Height', 'n'], ['Found'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['State']]
+    ? [['Height', 'n'], ['Age'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['Confirmations']]
     : [['Height', 'n'], ['Found'], ['Hash'], ['Found by'], ['Reward', 'n'], ['Fees in it', 'n'], ['Transactions', 'n'], ['Effort', 'n'], ['State']];
   return table('Blocks', columns, blocks.map((block) => {
     const height = blockLink(block, f.grouped(block.height));
     const cells = short
-      ? [height, f.ago(block.found_at_ms), f.amount(block.reward_sat), f.amount(block.fees_sat), effort(block), finder(block), maturity(block)]
+      ? [height, f.ago(block.found_at_ms, { suffix: '' }), f.amount(block.reward_sat), f.amount(block.fees_sat), effort(block), finder(block), maturity(block, { short })]
       : [height, f.ago(block.found_at_ms), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
         f.amount(block.reward_sat), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block)];
     return { key: block.hash, href: `/blocks/${block.hash}`, cells };

@@ -3,7 +3,7 @@ import { segment } from '../api.js';
 import { historyPanel } from '../chart.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
-import { feed, panel, table } from '../panel.js';
+import { failingLine, feed, panel, table } from '../panel.js';
 import { stateOf, workerList } from '../workerlist.js';
 import { connectPanel } from './pool.js';
 import { accountLink, explained, rateTile, rejectTable } from './shared.js';
@@ -47,7 +47,7 @@ export function drawWorker(page, path) {
     h('div', { class: 'grid' }, historyPanel(page, `${path}/history`, { name: 'worker-hashrate' }), rejects.element, sessions.element, why.element));
 
   feed(page, path, {
-    panels: [rates, shares, credits, margin, rejects, sessions],
+    panels: [failingLine(line), rates, shares, credits, margin, rejects, sessions],
     every: 5_000,
     on: ['block'],
     show(read) {

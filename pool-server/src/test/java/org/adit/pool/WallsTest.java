@@ -99,6 +99,7 @@ class WallsTest {
         knowsOnly(
             "org.adit.pool.blocks..",
             "org.adit.pool.mining..",
+            "org.adit.pool.work..",
             "org.adit.pool.bitcoind..",
             "org.adit.config..",
             "org.adit.hasher..",

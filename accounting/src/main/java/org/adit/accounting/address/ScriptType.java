@@ -56,6 +56,29 @@ public enum ScriptType {
         "unknown script type (expected: p2pkh, p2sh, p2wpkh, p2wsh, p2tr or p2a)");
   }
 
+  /**
+   * The type of an output script.
+   *
+   * @throws IllegalArgumentException when it is none of these
+   */
+  public static ScriptType ofScript(byte[] script) {
+    for (ScriptType type : values()) {
+      if (script.length == type.scriptBytes && (script[0] & 0xff) == type.opcode()) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("not a payout script of a known type");
+  }
+
+  private int opcode() {
+    return switch (this) {
+      case P2PKH -> 0x76; // OP_DUP
+      case P2SH -> 0xa9; // OP_HASH160
+      case P2WPKH, P2WSH -> 0x00;
+      case P2TR, P2A -> 0x51; // OP_1
+    };
+  }
+
   /** Smallest relayed output at the default rate, in satoshi. */
   public long dustSat() {
     return dustSat(DEFAULT_DUST_RELAY_SAT_PER_KVB);

@@ -1,5 +1,6 @@
 package org.adit.accounting.bucket;
 
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import org.adit.accounting.scheme.Rational;
@@ -39,6 +40,12 @@ public final class BucketWindow implements WindowSource {
       this.left = left;
     }
 
+    Rational amount(BucketRow bucket) {
+      return spec.measure() == Measure.UNITS
+          ? Rational.of(bucket.scoreWork(), networkWork.of(bucket.netBits()))
+          : Rational.of(bucket.work());
+    }
+
     boolean take(BucketRow bucket) {
       if (bucket.lastSequence() < spec.firstSequence()) {
         return false;
@@ -46,10 +53,7 @@ public final class BucketWindow implements WindowSource {
       if (bucket.shares() == 0) {
         return true;
       }
-      Rational amount =
-          spec.measure() == Measure.UNITS
-              ? Rational.of(bucket.scoreWork(), networkWork.of(bucket.netBits()))
-              : Rational.of(bucket.work());
+      Rational amount = amount(bucket);
       if (amount.compareTo(left) > 0 || bucket.firstSequence() < spec.firstSequence()) {
         edge = bucket;
         return false;
@@ -82,14 +86,48 @@ public final class BucketWindow implements WindowSource {
               sums.computeIfAbsent(netBits, bits -> new WorkSums()).add(workerId, work));
       sums.forEach((netBits, sum) ->
           sum.moveInto(walk, id -> JournalWindow.keyOf(workers, id, 0), networkWork.of(netBits)));
-      walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
+      if (isRaw(oldest)) {
+        walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
+      } else {
+        walk.edgeAt(oldest.firstSequence(), range.amount(oldest));
+      }
     }
     BucketRow edge = range.edge;
-    if (edge != null) {
+    if (edge != null && isRaw(edge)) {
       raw.addDown(
           walk, workers, edge.lastSequence(), Math.max(edge.firstSequence(), spec.firstSequence()));
+    } else if (edge != null && edge.firstSequence() >= spec.firstSequence()) {
+      addFraction(reader, walk, workers, spec, edge);
     }
     return walk.finish();
+  }
+
+  /** Whether every share of a bucket is still in the journal. */
+  private boolean isRaw(BucketRow bucket) {
+    return bucket.firstSequence() >= raw.firstSequence();
+  }
+
+  /**
+   * The window was made larger than what is kept raw: its edge takes the same fraction of everybody
+   * in the bucket ({@code edge=prorata}).
+   */
+  private void addFraction(
+      StoreReader reader,
+      WindowWalk walk,
+      Map<Integer, WorkerKey> workers,
+      WindowSpec spec,
+      BucketRow edge) {
+    Map<WorkerKey, BigInteger> works = new HashMap<>();
+    reader.bucketParts(
+        edge.id(),
+        edge.id(),
+        spec.measure() == Measure.UNITS,
+        (netBits, workerId, work) ->
+            works.merge(
+                JournalWindow.keyOf(workers, workerId, edge.firstSequence()),
+                new BigInteger(1, work),
+                BigInteger::add));
+    walk.addFraction(edge.firstSequence(), works, networkWork.of(edge.netBits()));
   }
 
   /**

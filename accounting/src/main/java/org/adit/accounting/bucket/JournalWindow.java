@@ -41,6 +41,11 @@ public final class JournalWindow implements WindowSource {
     return walk.finish();
   }
 
+  /** Oldest raw share there is. */
+  long firstSequence() {
+    return journal.firstSequence();
+  }
+
   /** Adds shares from {@code from} down to {@code to}, until the window is full. */
   void addDown(WindowWalk walk, Map<Integer, WorkerKey> workers, long from, long to) {
     try {

@@ -52,6 +52,12 @@ public final class JournalReader implements Closeable {
     return segments.isEmpty() ? 1 : segments.getFirst().firstSequence();
   }
 
+  /** Looks at the folder again after old segments were removed. */
+  public void refresh() throws IOException {
+    close();
+    segments = Segments.list(disk, folder);
+  }
+
   /** Newest sequence that may be read. */
   public long lastSequence() {
     return lastSequence.getAsLong();

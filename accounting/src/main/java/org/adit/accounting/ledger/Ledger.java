@@ -202,10 +202,11 @@ public final class Ledger {
     Entry.Builder entry = new Entry.Builder(key);
     long lost = matured.lines().getOrDefault(LedgerAccounts.WALLET, 0L);
     entry.credit(LedgerAccounts.WALLET, lost);
+    Map<String, Long> held = book.balances(matured.lines().keySet());
     for (Map.Entry<String, Long> line : matured.lines().entrySet()) {
       String account = line.getKey();
       if (line.getValue() < 0 && LedgerAccounts.isPayable(account)) {
-        long back = Math.min(-line.getValue(), -book.balance(account));
+        long back = Math.min(-line.getValue(), -held.getOrDefault(account, 0L));
         entry.debit(account, back);
         lost -= back;
       }
@@ -322,8 +323,9 @@ public final class Ledger {
     if (book.entry(entry.key()) != null) {
       return Posting.duplicate(entry.key());
     }
+    Map<String, Long> before = book.balances(entry.lines().keySet());
     for (Map.Entry<String, Long> line : entry.lines().entrySet()) {
-      long after = Math.addExact(book.balance(line.getKey()), line.getValue());
+      long after = Math.addExact(before.getOrDefault(line.getKey(), 0L), line.getValue());
       if (!LedgerAccounts.isPermitted(line.getKey(), after)) {
         return Posting.refused(
             entry.key(), line.getKey() + " would become " + after + ", which it must not");

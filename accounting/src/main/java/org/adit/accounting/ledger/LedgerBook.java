@@ -1,5 +1,8 @@
 package org.adit.accounting.ledger;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where entries and balances are kept: SQLite in production, memory for replay. */
@@ -10,6 +13,13 @@ public interface LedgerBook {
 
   /** Balance of an account, debit positive; 0 when it was never used. */
   long balance(String account);
+
+  /** Balances of many accounts at once, as {@link #balance} gives them. */
+  default Map<String, Long> balances(Collection<String> accounts) {
+    Map<String, Long> balances = new HashMap<>();
+    accounts.forEach(account -> balances.put(account, balance(account)));
+    return balances;
+  }
 
   /** Appends an entry and moves the balances of its lines. */
   void append(Entry entry);

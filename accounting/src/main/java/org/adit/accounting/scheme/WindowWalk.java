@@ -148,6 +148,31 @@ public final class WindowWalk {
     edge = new Window.Edge(oldest.sequence(), of, of);
   }
 
+  /** The same by amount, where the share itself is not known any more. */
+  public void edgeAt(long sequence, Rational amount) {
+    edge = new Window.Edge(sequence, amount, amount);
+  }
+
+  /**
+   * Fills what is left with the same fraction of everybody's work in a run that does not fit.
+   *
+   * @param sequence its first share
+   * @param works not empty, together more than is left
+   * @throws IllegalArgumentException when it fits
+   */
+  public void addFraction(long sequence, Map<WorkerKey, BigInteger> works, BigInteger networkWork) {
+    BigInteger total = works.values().stream().reduce(BigInteger.ZERO, BigInteger::add);
+    Rational of = amount(total, networkWork);
+    Rational left = left();
+    if (of.compareTo(left) < 0) {
+      throw new IllegalArgumentException("a run of " + of + " fits into " + left);
+    }
+    works.forEach(
+        (worker, work) -> cut.merge(worker, left.times(Rational.of(work, total)), Rational::plus));
+    filled = size;
+    edge = new Window.Edge(sequence, left, of);
+  }
+
   private void sum(WorkerKey worker, BigInteger work, BigInteger networkWork) {
     whole
         .computeIfAbsent(divisor(networkWork), divisor -> new HashMap<>())

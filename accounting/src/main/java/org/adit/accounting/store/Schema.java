@@ -149,7 +149,14 @@ final class Schema {
       """;
 
   private static final List<String> STEPS =
-      List.of(V1, SCHEME_IN_RULES, BLOCK_PROOF, SchemaPayouts.SQL, SchemaPps.SQL);
+      List.of(
+          V1,
+          SCHEME_IN_RULES,
+          BLOCK_PROOF,
+          SchemaPayouts.SQL,
+          SchemaPps.SQL,
+          SchemaRetired.SQL,
+          SchemaDirect.SQL);
 
   private Schema() {}
 

@@ -200,6 +200,24 @@ class SqliteReader implements StoreReader {
   }
 
   @Override
+  public SortedMap<String, Long> directlyPaid(Hash256 hash) {
+    SortedMap<String, Long> paid = new TreeMap<>();
+    Sql.each(
+        connection,
+        row -> {
+          paid.put(row.getString(1), row.getLong(2));
+          return true;
+        },
+        """
+        SELECT a.name, d.paid_sat
+        FROM block b JOIN block_direct d ON d.block_id = b.id JOIN account a ON a.id = d.account_id
+        WHERE b.hash = ?
+        """,
+        hash.toWire());
+    return paid;
+  }
+
+  @Override
   public List<BalanceRow> balances() {
     SortedMap<String, Long> ledger = ledgerBalances();
     SortedMap<String, BalanceRow> rows = new TreeMap<>(LargestRemainder.KEY_ORDER);
@@ -230,7 +248,10 @@ class SqliteReader implements StoreReader {
         LEFT JOIN (
           SELECT c.worker_id, c.subsidy_sat, c.fees_sat
           FROM block_credit c JOIN block b ON b.id = c.block_id
-          WHERE b.direct = 1 AND b.state <> 'ORPHANED') d ON d.worker_id = w.id
+          JOIN worker cw ON cw.id = c.worker_id
+          WHERE b.state <> 'ORPHANED' AND (b.direct = 1 OR EXISTS (
+            SELECT 1 FROM block_direct p
+            WHERE p.block_id = b.id AND p.account_id = cw.account_id))) d ON d.worker_id = w.id
         GROUP BY a.id, a.name
         """);
     return List.copyOf(rows.values());
@@ -533,6 +554,26 @@ class SqliteReader implements StoreReader {
   @Override
   public long ppsAccruedThrough() {
     return new SqlitePps(connection).accruedThrough();
+  }
+
+  @Override
+  public long retiredThrough() {
+    return new SqliteRetired(connection).through();
+  }
+
+  @Override
+  public List<WorkerSum> retiredWorkers() {
+    return new SqliteRetired(connection).workers();
+  }
+
+  @Override
+  public Map<String, BigInteger> retiredPpsWork(long epochId) {
+    return new SqliteRetired(connection).pps(epochId);
+  }
+
+  @Override
+  public Optional<byte[]> retiredDigest(Hash256 hash) {
+    return new SqliteRetired(connection).digest(hash);
   }
 
   @Override

@@ -4,9 +4,12 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import org.adit.accounting.ledger.LedgerBook;
 import org.adit.accounting.store.BlockRow.WindowRow;
 import org.adit.hasher.Hash256;
@@ -267,11 +270,24 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
             credit.amounts().feesSat()
           });
     }
+    // In key order, so that the table grows at its end.
+    rows.sort(Comparator.comparingInt(row -> (Integer) Objects.requireNonNull(row[1])));
+    Sql.insertAll(
+        connection,
+        "INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)",
+        rows);
+  }
+
+  @Override
+  public void insertDirect(Hash256 hash, SortedMap<String, Long> paidSat) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    paidSat.forEach(
+        (account, sat) -> rows.add(new @Nullable Object[] {sat, hash.toWire(), account}));
     Sql.batch(
         connection,
         """
-        INSERT INTO block_credit (block_id, worker_id, weight, subsidy_sat, fees_sat)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO block_direct (block_id, account_id, paid_sat)
+        SELECT b.id, a.id, ? FROM block b, account a WHERE b.hash = ? AND a.name = ?
         """,
         rows);
   }
@@ -323,6 +339,23 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
   @Override
   public void setPpsAccruedThrough(long sequence) {
     new SqlitePps(connection).setAccruedThrough(sequence);
+  }
+
+  @Override
+  public void retire(long throughSequence, Collection<WorkerSum> growth) {
+    SqliteRetired retired = new SqliteRetired(connection);
+    retired.addWorkers(growth);
+    retired.setThrough(throughSequence);
+  }
+
+  @Override
+  public void setRetiredPpsWork(long epochId, Map<String, BigInteger> work) {
+    new SqliteRetired(connection).setPps(epochId, work);
+  }
+
+  @Override
+  public void addRetiredBlock(Hash256 hash, byte[] digest, boolean prorata) {
+    new SqliteRetired(connection).addBlock(hash, digest, prorata);
   }
 
   @Override

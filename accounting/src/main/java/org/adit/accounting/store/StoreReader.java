@@ -42,6 +42,12 @@ public interface StoreReader {
   /** Credits of a block, by account and worker. */
   List<CreditRow> credits(Hash256 hash);
 
+  /**
+   * What a block's coinbase paid to each account of a scheme that divides it over a window; empty
+   * when the pool held the whole block, and for the finder of SOLO.
+   */
+  SortedMap<String, Long> directlyPaid(Hash256 hash);
+
   /** What is owed to and was paid to each account. */
   List<BalanceRow> balances();
 
@@ -149,6 +155,18 @@ public interface StoreReader {
 
   /** Work accrued in an epoch, per account. */
   Map<String, BigInteger> ppsWork(long epochId);
+
+  /** Newest sequence whose raw share may be gone; 0 while none is. */
+  long retiredThrough();
+
+  /** Shares and work of the shares up to there, per worker. */
+  List<WorkerSum> retiredWorkers();
+
+  /** Work of the shares up to there in an epoch of paying by the share, per account. */
+  Map<String, BigInteger> retiredPpsWork(long epochId);
+
+  /** Digest of a block's settlement that can no longer be computed from raw shares. */
+  Optional<byte[]> retiredDigest(Hash256 hash);
 
   /** Newest sequence up to which shares that are paid as they come were paid. */
   long ppsAccruedThrough();

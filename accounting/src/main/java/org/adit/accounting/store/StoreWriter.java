@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.adit.accounting.ledger.LedgerBook;
 import org.adit.hasher.Hash256;
 
@@ -49,6 +50,13 @@ public interface StoreWriter extends StoreReader {
   /** Stores a block and its credits. */
   void insertBlock(BlockRow block, List<CreditRow> credits);
 
+  /**
+   * Stores what the coinbase of a block that was inserted before paid to accounts.
+   *
+   * @param paidSat satoshi per account, each positive
+   */
+  void insertDirect(Hash256 hash, SortedMap<String, Long> paidSat);
+
   /** Stores the sum tree of a block that was inserted before. */
   void insertProof(Hash256 hash, ProofRow proof);
 
@@ -66,6 +74,23 @@ public interface StoreWriter extends StoreReader {
 
   /** Stores the accrued work of accounts in an epoch. */
   void setPpsWork(long epochId, Map<String, BigInteger> work);
+
+  /**
+   * Raw shares up to a sequence may be removed.
+   *
+   * @param growth shares and work of those that may be since the last call, per worker
+   */
+  void retire(long throughSequence, Collection<WorkerSum> growth);
+
+  /** Stores the work of retired shares of accounts in an epoch of paying by the share. */
+  void setRetiredPpsWork(long epochId, Map<String, BigInteger> work);
+
+  /**
+   * Stores the digest of a block's settlement that can no longer be computed from raw shares.
+   *
+   * @param prorata whether its window's edge was cut inside a sum instead of inside a share
+   */
+  void addRetiredBlock(Hash256 hash, byte[] digest, boolean prorata);
 
   /** Everything up to that sequence is paid now, as far as it is paid by the share. */
   void setPpsAccruedThrough(long sequence);

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.adit.accounting.DirectPayments;
 import org.adit.accounting.FoundBlock;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.journal.Ack;
@@ -24,6 +25,7 @@ import org.adit.accounting.scheme.SchemeKind;
 import org.adit.hasher.Hash256;
 import org.adit.pool.mining.BlockCandidate;
 import org.adit.pool.mining.BlockCandidates;
+import org.adit.pool.work.FrozenList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -309,6 +311,7 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
 
   private static FoundBlock foundBlock(Entry entry, long sequence) {
     BlockCandidate candidate = entry.candidate();
+    FrozenList frozen = candidate.frozen();
     return new FoundBlock(
         candidate.hash(),
         candidate.height(),
@@ -319,7 +322,8 @@ public final class BlockDesk implements BlockCandidates, AutoCloseable {
         sequence,
         candidate.share().workerId(),
         entry.stored.scheme(),
-        Instant.ofEpochMilli(candidate.share().timeMillis()));
+        Instant.ofEpochMilli(candidate.share().timeMillis()),
+        frozen == null ? null : new DirectPayments(frozen.endSequence(), frozen.paidSat()));
   }
 
   private void journal(Hash256 hash) {

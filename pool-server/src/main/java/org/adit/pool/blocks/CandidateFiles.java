@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.hasher.CompactBits;
 import org.adit.hasher.Hash256;
 import org.adit.pool.mining.BlockCandidate;
+import org.adit.pool.work.FrozenList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -188,6 +192,13 @@ public final class CandidateFiles {
     share.put("flags", c.share().flags());
     share.put("job_id", Long.toHexString(c.share().jobId()));
     share.put("header", hex.formatHex(c.share().header80()));
+    FrozenList frozen = c.frozen();
+    if (frozen != null) {
+      ObjectNode list = node.putObject("paid_by_coinbase");
+      list.put("end_sequence", frozen.endSequence());
+      ObjectNode sat = list.putObject("sat");
+      frozen.paidSat().forEach(sat::put);
+    }
     node.put("block", hex.formatHex(c.block()));
     return node;
   }
@@ -219,7 +230,17 @@ public final class CandidateFiles {
             node.required("transactions").asInt(),
             node.required("account").asString(),
             node.required("worker").asString(),
-            entry);
+            entry,
+            frozen(node.path("paid_by_coinbase")));
     return new StoredCandidate(candidate, SchemeKind.valueOf(node.required("scheme").asString()));
+  }
+
+  private static @Nullable FrozenList frozen(JsonNode list) {
+    if (list.isMissingNode()) {
+      return null;
+    }
+    SortedMap<String, Long> paid = new TreeMap<>();
+    list.required("sat").forEachEntry((account, sat) -> paid.put(account, sat.asLong()));
+    return new FrozenList(list.required("end_sequence").asLong(), paid);
   }
 }

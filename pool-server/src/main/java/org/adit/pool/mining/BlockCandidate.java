@@ -2,6 +2,8 @@ package org.adit.pool.mining;
 
 import org.adit.accounting.journal.ShareRecord;
 import org.adit.hasher.Hash256;
+import org.adit.pool.work.FrozenList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A header that meets the network's target, with all that is needed to submit the block and to book
@@ -18,6 +20,7 @@ import org.adit.hasher.Hash256;
  * @param worker the worker's name
  * @param share what goes into the share journal for it: the credited share, or a marker without
  *     work where the share was refused but the block may still be good
+ * @param frozen whom the coinbase pays by their work; null where it does not
  */
 @SuppressWarnings("ArrayRecordComponent") // a block has megabytes; it is not copied about
 public record BlockCandidate(
@@ -30,4 +33,5 @@ public record BlockCandidate(
     int transactions,
     String account,
     String worker,
-    ShareRecord share) {}
+    ShareRecord share,
+    @Nullable FrozenList frozen) {}

@@ -222,7 +222,8 @@ public final class MiningChannel {
             job.transactionCount(),
             worker.account(),
             worker.name(),
-            entry);
+            entry,
+            job.frozen());
     Runnable afterDisk =
         () -> {
           store(entry, hashed, verdict, true, credited ? reply : ignored -> {});

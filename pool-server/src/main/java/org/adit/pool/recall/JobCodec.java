@@ -20,6 +20,7 @@ import org.adit.hasher.Target;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.TemplateTransaction;
 import org.adit.pool.work.CoinbaseParts;
+import org.adit.pool.work.FrozenList;
 import org.adit.pool.work.MiningJob;
 import org.adit.pool.work.Tip;
 
@@ -137,6 +138,16 @@ final class JobCodec {
       out.writeLong(job.time());
       out.writeUTF(job.jobKey());
       out.writeLong(job.createdAtMillis());
+      FrozenList frozen = job.frozen();
+      out.writeBoolean(frozen != null);
+      if (frozen != null) {
+        out.writeLong(frozen.endSequence());
+        out.writeInt(frozen.paidSat().size());
+        for (Map.Entry<String, Long> paid : frozen.paidSat().entrySet()) {
+          out.writeUTF(paid.getKey());
+          out.writeLong(paid.getValue());
+        }
+      }
     });
   }
 
@@ -151,17 +162,29 @@ final class JobCodec {
     long id = in.readLong();
     CoinbaseParts coinbase =
         new CoinbaseParts(array(in), array(in), in.readInt(), in.readBoolean());
-    return MiningJob.of(
-        id,
-        template,
-        tip,
-        coinbase,
-        branch,
-        in.readInt(),
-        in.readInt(),
-        in.readLong(),
-        in.readUTF(),
-        in.readLong());
+    MiningJob job =
+        MiningJob.of(
+            id,
+            template,
+            tip,
+            coinbase,
+            branch,
+            in.readInt(),
+            in.readInt(),
+            in.readLong(),
+            in.readUTF(),
+            in.readLong());
+    return in.readBoolean() ? job.frozenBy(frozen(in)) : job;
+  }
+
+  private static FrozenList frozen(DataInputStream in) throws IOException {
+    long endSequence = in.readLong();
+    int count = count(in);
+    Map<String, Long> paid = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      paid.put(in.readUTF(), in.readLong());
+    }
+    return new FrozenList(endSequence, paid);
   }
 
   private interface Writing {

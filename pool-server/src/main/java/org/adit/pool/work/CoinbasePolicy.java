@@ -2,6 +2,7 @@ package org.adit.pool.work;
 
 import java.util.List;
 import org.adit.pool.bitcoind.BlockTemplate;
+import org.jspecify.annotations.Nullable;
 
 /** Decides whom a coinbase pays. */
 public interface CoinbasePolicy {
@@ -17,4 +18,12 @@ public interface CoinbasePolicy {
    * @throws IllegalArgumentException when the account has no payout script
    */
   List<CoinbaseOutput> payouts(BlockTemplate template, String account);
+
+  /**
+   * The list those payouts were made from, where the coinbase pays miners by their work; null where
+   * it does not.
+   */
+  default @Nullable FrozenList frozen(BlockTemplate template) {
+    return null;
+  }
 }

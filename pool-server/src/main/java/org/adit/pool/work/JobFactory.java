@@ -82,7 +82,8 @@ public final class JobFactory {
             mask,
             template.timeAt(Instant.ofEpochMilli(now)),
             policy.jobKey(account),
-            now);
+                now)
+            .frozenBy(policy.frozen(template));
     created.accept(job);
     return job;
   }

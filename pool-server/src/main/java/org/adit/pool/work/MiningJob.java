@@ -8,6 +8,7 @@ import org.adit.hasher.ShareJob;
 import org.adit.hasher.Target;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.TemplateTransaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One unit of work as handed to miners: a template with one coinbase. Immutable.
@@ -27,6 +28,7 @@ import org.adit.pool.bitcoind.TemplateTransaction;
  * @param jobKey which coinbase this is, see {@link CoinbasePolicy#jobKey}
  * @param createdAtMillis when it was made, milliseconds since 1970
  * @param hashing the job prepared for hashing its shares
+ * @param frozen whom the coinbase pays by their work; null where it does not
  */
 public record MiningJob(
     long id,
@@ -39,7 +41,8 @@ public record MiningJob(
     long time,
     String jobKey,
     long createdAtMillis,
-    ShareJob hashing) {
+    ShareJob hashing,
+    @Nullable FrozenList frozen) {
 
   /** Checks the mask rule. */
   public MiningJob {
@@ -82,7 +85,25 @@ public record MiningJob(
         time,
         jobKey,
         createdAtMillis,
-        hashing);
+        hashing,
+        null);
+  }
+
+  /** The same, its coinbase made from a list. */
+  public MiningJob frozenBy(@Nullable FrozenList list) {
+    return new MiningJob(
+        id,
+        template,
+        tip,
+        coinbase,
+        branch,
+        version,
+        versionMask,
+        time,
+        jobKey,
+        createdAtMillis,
+        hashing,
+        list);
   }
 
   /** Height of the block this job would become. */

@@ -31,6 +31,7 @@ public final class AlertCenter implements AutoCloseable {
   private static final int MOST_REMEMBERED = 10_000;
   private static final int QUEUED = 256;
   private static final int TRIES = 3;
+  private static final int MOST_LINES = 20;
   private static final int SUBJECT_CHARS = 200;
   private static final int TEXT_CHARS = 500;
 
@@ -119,7 +120,12 @@ public final class AlertCenter implements AutoCloseable {
         }
       });
     }
-    news.forEach(this::tell);
+    if (news.size() > MOST_LINES) {
+      LOG.warn("alerts: {} of kind {} came or ended at once", news.size(), kind.text());
+      news.forEach(listener);
+    } else {
+      news.forEach(this::tell);
+    }
   }
 
   private boolean isDue(Key key, long now) {

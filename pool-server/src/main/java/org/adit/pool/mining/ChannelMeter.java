@@ -21,13 +21,13 @@ public final class ChannelMeter {
       new AtomicReference<>(new Figures(0, 0, null, 0));
   private volatile @Nullable Difficulty difficulty;
 
-  void accepted(long credited, Hash256 hash, long nowMillis) {
+  void accepted(double searched, Hash256 hash, long nowMillis) {
     Figures old = figures.getPlain();
     Hash256 best = old.best();
     figures.setRelease(
         new Figures(
             old.shares() + 1,
-            old.work() + (double) credited,
+            old.work() + searched,
             best == null || hash.compareTo(best) < 0 ? hash : best,
             nowMillis));
   }

@@ -22,8 +22,8 @@ public final class FleetMeter {
   private final Map<Integer, WorkerMeter> workers = new ConcurrentHashMap<>();
   private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
 
-  void accepted(Worker worker, long credited, Hash256 hash, long nowMillis) {
-    of(worker).accepted(credited, hash, nowMillis);
+  void accepted(Worker worker, double searched, Hash256 hash, long nowMillis) {
+    of(worker).accepted(searched, hash, nowMillis);
   }
 
   /** A share was refused. */

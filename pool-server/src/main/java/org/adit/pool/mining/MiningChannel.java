@@ -297,8 +297,11 @@ public final class MiningChannel {
     long now = context.clock().millis();
     acceptedShares++;
     context.counters().accepted();
-    context.counters().fleet().accepted(worker, work, hash, now);
-    meter.accepted(work, hash, now);
+    ShareRequirement asked = sent.requirement();
+    // A late share may have been credited by an easier job's requirement.
+    double searched = work == asked.work() ? asked.searched() : (double) work;
+    context.counters().fleet().accepted(worker, searched, hash, now);
+    meter.accepted(searched, hash, now);
     context.counters().emptyWork().share(sent.job(), work);
     Difficulty ofJob = sent.requirement().difficulty();
     Difficulty current = vardiff.difficulty();

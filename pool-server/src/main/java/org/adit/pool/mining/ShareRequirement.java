@@ -12,8 +12,11 @@ import org.adit.hasher.Target;
  * @param accepted the target compared with: {@code required} and the tolerance for miners that read
  *     difficulty 1 as 2^224 - 1 (specification 4.2)
  * @param work expected hashes of {@code required}
+ * @param searched expected hashes of the announced difficulty, for figures shown to people: more
+ *     than {@code work} on a chain that is easier than what paces its miners
  */
-public record ShareRequirement(Difficulty difficulty, Target required, Target accepted, long work) {
+public record ShareRequirement(
+    Difficulty difficulty, Target required, Target accepted, long work, double searched) {
 
   /** Difficulty above which the work of one share no longer fits 63 bits. */
   public static final long MAX_DIFFICULTY = (1L << 31) - 1;
@@ -23,7 +26,12 @@ public record ShareRequirement(Difficulty difficulty, Target required, Target ac
     Target announced = difficulty.target();
     Target required = easier(announced, network);
     Target accepted = easier(announced.withPdiffTolerance(), network);
-    return new ShareRequirement(difficulty, required, accepted, required.work().toLongExact());
+    return new ShareRequirement(
+        difficulty,
+        required,
+        accepted,
+        required.work().toLongExact(),
+        announced.work().hashes().doubleValue());
   }
 
   /** The easier of two: what R3 calls {@code need}. */

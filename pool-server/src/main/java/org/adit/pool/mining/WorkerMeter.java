@@ -42,10 +42,10 @@ public final class WorkerMeter {
     this.worker = worker;
   }
 
-  void accepted(long credited, Hash256 hash, long nowMillis) {
+  void accepted(double searched, Hash256 hash, long nowMillis) {
     shares.increment();
-    work.add((double) credited);
-    workSquares.add((double) credited * credited);
+    work.add(searched);
+    workSquares.add(searched * searched);
     lastShareMillis = nowMillis;
     Hash256 known = best;
     // Two loops may overtake one another here; the better of two records of a moment is luck too.

@@ -26,6 +26,7 @@ import org.adit.accounting.store.CreditRow;
 import org.adit.accounting.store.EntryTime;
 import org.adit.hasher.CompactBits;
 import org.adit.hasher.Hash256;
+import org.adit.pool.blocks.BlockEvents;
 import org.adit.pool.blocks.BlockTimeline;
 import org.adit.pool.blocks.BlockTimelines;
 import org.adit.pool.web.PoolView;
@@ -134,7 +135,7 @@ final class BlockEndpoints {
     node.put("bits", CompactBits.format(block.netBits()));
     node.put("difficulty", Shapes.difficultyOf(block.netBits()));
     node.put("winner_sequence", block.winnerSequence());
-    timeline(node.putArray("timeline"), block);
+    timeline(node.putArray("timeline"), block, call.seesAll());
     BlockRow.WindowRow window = block.window();
     if (window == null) {
       node.putNull("window");
@@ -191,7 +192,7 @@ final class BlockEndpoints {
   }
 
   /** What was noted of it; of blocks from before such notes, when the ledger was posted to. */
-  private void timeline(ArrayNode list, BlockRow block) throws IOException {
+  private void timeline(ArrayNode list, BlockRow block, boolean seesAll) throws IOException {
     Optional<BlockTimeline> noted =
         BlockTimelines.read(pool.config().dataDir().resolve("candidates"), block.hash());
     if (noted.isPresent()) {
@@ -201,7 +202,8 @@ final class BlockEndpoints {
             moment.at().toEpochMilli(),
             moment.kind().name().toLowerCase(Locale.ROOT),
             moment.node(),
-            moment.text());
+            // The first note names the finder.
+            seesAll || moment.kind() != BlockEvents.Kind.FOUND ? moment.text() : "");
       }
       return;
     }

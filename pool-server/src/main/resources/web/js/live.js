@@ -30,9 +30,13 @@ function tell(kind, data) {
   }
 }
 
-/** Connects, and again after a new sign-in. */
+/** Connects, and again after a new sign-in. A page that nobody looks at connects when it is looked at. */
 export function connect() {
   source?.close();
+  source = null;
+  if (document.hidden) {
+    return;
+  }
   source = new EventSource('/api/v1/events');
   for (const kind of EVENTS) {
     source.addEventListener(kind, (event) => heard(kind, event));
@@ -47,11 +51,31 @@ export function connect() {
   source.onerror = () => {
     lostAt ||= performance.now();
     // After an HTTP error a browser gives up; the pool may only be starting.
-    if (source.readyState === EventSource.CLOSED) {
+    if (source?.readyState === EventSource.CLOSED) {
       setTimeout(connect, AGAIN_MS);
     }
   };
 }
+
+// A browser opens six connections to a server, for all tabs together, and a page left behind keeps its own for another
+// minute, in case one comes back. Streams nobody reads would leave none for the page one looks at.
+function pause() {
+  source?.close();
+  source = null;
+  lostAt ||= performance.now();
+}
+
+function resume() {
+  if (!source) {
+    began = performance.now();
+    heardAt &&= began;
+    connect();
+  }
+}
+
+addEventListener('pagehide', pause);
+addEventListener('pageshow', (event) => event.persisted && resume());
+document.addEventListener('visibilitychange', () => (document.hidden ? pause() : resume()));
 
 function heard(kind, event) {
   heardAt = performance.now();

@@ -77,7 +77,7 @@ export function effort(block) {
 /** A table of blocks. */
 export function blockTable(blocks, { short = false } = {}) {
   const columns = short
-    ? [['Height', 'n'], ['Age'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['Confirmations']]
+    ? [['Height', 'n'], ['Age'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['State']]
     : [['Height', 'n'], ['Found'], ['Hash'], ['Found by'], ['Reward', 'n'], ['Fees in it', 'n'], ['Transactions', 'n'], ['Effort', 'n'], ['State']];
   return table('Blocks', columns, blocks.map((block) => {
     const height = blockLink(block, f.grouped(block.height));

@@ -12,11 +12,15 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.store.AttemptState;
+import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.PayoutRow.Attempt;
@@ -352,11 +356,31 @@ final class PoolLifeIT {
         .isEqualTo(
             books.ledger().getOrDefault("asset:wallet", 0L)
                 + books.ledger().getOrDefault("asset:immature", 0L));
+    proofs(books);
     pool.followPayouts();
     assertThat(pool.payoutStatus().isGood()).isTrue();
     assertThat(pool.payoutStatus().wallet()).isNotNull();
     assertThat(cli(0, "payout", "status", "-c", configFile.toString()))
         .contains("round-1", "round-2", "round-3", "FINAL")
         .doesNotContain("BROKEN");
+  }
+
+  /** Every account holds a proof of every block that paid it, which needs no pool to be checked. */
+  private void proofs(PoolAccounting books) {
+    int verified = 0;
+    String file = folder.resolve("proof.json").toString();
+    for (BlockRow block : books.blocks()) {
+      String hash = block.hash().toDisplayHex();
+      String root = HexFormat.of().formatHex(books.proofRoot(block.hash()).orElseThrow().hash());
+      Set<String> accounts = new TreeSet<>();
+      books.credits(block.hash()).forEach(row -> accounts.add(row.worker().account()));
+      for (String account : accounts) {
+        cli(0, "proof", account, hash, "-c", configFile.toString(), "-o", file);
+        cli(0, "proof", "verify", file, "--root", root);
+        verified++;
+      }
+      cli(1, "proof", "verify", file, "--root", "00".repeat(32));
+    }
+    assertThat(verified).isGreaterThanOrEqualTo(10);
   }
 }

@@ -123,7 +123,9 @@ public final class PoolNode implements AutoCloseable {
         new PayoutWatch(data, accounting, config.bitcoind(), PayoutSettings.of(config), clock);
     direct = direct();
     recall = Comebacks.open(config, clock);
-    jobs = new JobBook(Parts.jobFactory(config, scheme, workers, direct, recall, clock, random), clock);
+    jobs =
+        new JobBook(
+            Parts.jobFactory(config, scheme, workers, direct, recall, clock, random), clock);
     guard = new TemplateGuard(this::nodeWord, jobs, this::refused);
     templates =
         new NodePool(

@@ -73,15 +73,15 @@ public final class JobFactory {
     long now = clock.millis();
     MiningJob job =
         MiningJob.of(
-            jobIds.getAsLong(),
-            template,
-            tip,
-            coinbase,
-            branch,
-            template.version() & ~mask,
-            mask,
-            template.timeAt(Instant.ofEpochMilli(now)),
-            policy.jobKey(account),
+                jobIds.getAsLong(),
+                template,
+                tip,
+                coinbase,
+                branch,
+                template.version() & ~mask,
+                mask,
+                template.timeAt(Instant.ofEpochMilli(now)),
+                policy.jobKey(account),
                 now)
             .frozenBy(policy.frozen(template));
     created.accept(job);

@@ -2,10 +2,9 @@ package org.adit.pool.mining;
 
 import java.net.InetAddress;
 import java.time.Clock;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Who is kept out for a while after a flood of invalid shares: an account at an address for 60 s,
@@ -27,6 +26,14 @@ public final class BanList {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Offender, Ban> eldest) {
+          return size() > KEPT;
+        }
+      };
+  // Kept apart, because nothing that an event loop does may walk through all bans.
+  private final Map<InetAddress, Map<String, Long>> accounts =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetAddress, Map<String, Long>> eldest) {
           return size() > KEPT;
         }
       };
@@ -56,7 +63,7 @@ public final class BanList {
         before == null || now - before.atMillis() > FORGIVEN_MILLIS ? 0 : before.strikes();
     long length = BAN_MILLIS[Math.min(strikes, BAN_MILLIS.length - 1)];
     bans.put(offender, new Ban(strikes + 1, now, now + length));
-    if (bannedAccounts(address, now) >= ACCOUNTS_FOR_ADDRESS) {
+    if (reachesBound(address, account, now + length)) {
       addresses.put(address, now + length);
     }
     return length;
@@ -81,13 +88,15 @@ public final class BanList {
     return true;
   }
 
-  private int bannedAccounts(InetAddress address, long now) {
-    Set<String> accounts = new HashSet<>();
-    bans.forEach((offender, ban) -> {
-      if (offender.address().equals(address) && ban.untilMillis() > now) {
-        accounts.add(offender.account());
-      }
-    });
-    return accounts.size();
+  /** Whether so many accounts are kept out at an address that it is the address's doing. */
+  private boolean reachesBound(InetAddress address, String account, long untilMillis) {
+    long now = clock.millis();
+    Map<String, Long> there = accounts.computeIfAbsent(address, key -> new HashMap<>(4));
+    there.values().removeIf(until -> until <= now);
+    // More than the bound says nothing more, so more are not kept.
+    if (there.size() < ACCOUNTS_FOR_ADDRESS || there.containsKey(account)) {
+      there.put(account, untilMillis);
+    }
+    return there.size() >= ACCOUNTS_FOR_ADDRESS;
   }
 }

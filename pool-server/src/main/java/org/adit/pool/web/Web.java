@@ -47,6 +47,8 @@ public final class Web implements AutoCloseable {
   /** Holds the server's address, in the data folder. */
   public static final String ADDRESS_FILE = "web-address";
 
+  // The version is that of the dependency; BrowserIT draws charts with it.
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
   private static final int CONNECTIONS = 5_000;
   private static final long LOOK_MILLIS = 30_000;
@@ -72,7 +74,7 @@ public final class Web implements AutoCloseable {
   private final Api api;
   private final PublicPool publicPool;
   private final Metrics metrics;
-  private final StaticFiles files = new StaticFiles("/web/");
+  private final StaticFiles files = new StaticFiles("/web/", Map.of("uplot", UPLOT));
   private final WebServer server;
   private final Map<Hash256, String> blockStates = new HashMap<>();
   private final ScheduledExecutorService ticker =

@@ -31,14 +31,20 @@ public final class StaticFiles {
           Map.entry("woff2", "font/woff2"),
           Map.entry("txt", "text/plain; charset=utf-8"));
 
+  private static final String LIBRARIES = "vendor/";
+
   private final String folder;
+  private final Map<String, String> libraries;
   private final Map<String, Reply> kept = new ConcurrentHashMap<>();
 
   /**
    * @param folder of the class path, as {@code /web/}
+   * @param libraries folders of the class path, with their last slash, that stand under {@code
+   *     vendor/} by these names
    */
-  public StaticFiles(String folder) {
+  public StaticFiles(String folder, Map<String, String> libraries) {
     this.folder = folder;
+    this.libraries = Map.copyOf(libraries);
   }
 
   /** The file of a path; empty when there is none. */
@@ -61,8 +67,19 @@ public final class StaticFiles {
     return known != null ? Optional.of(known) : read(path, type);
   }
 
+  private String resource(String path) {
+    if (path.startsWith(LIBRARIES)) {
+      int slash = path.indexOf('/', LIBRARIES.length());
+      String library = slash < 0 ? null : libraries.get(path.substring(LIBRARIES.length(), slash));
+      if (library != null) {
+        return library + path.substring(slash + 1);
+      }
+    }
+    return folder + path;
+  }
+
   private Optional<Reply> read(String path, String type) throws IOException {
-    try (InputStream in = StaticFiles.class.getResourceAsStream(folder + path)) {
+    try (InputStream in = StaticFiles.class.getResourceAsStream(resource(path))) {
       if (in == null) {
         return Optional.empty();
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -69,12 +70,18 @@ public final class Tokens {
     return text;
   }
 
+  // Written beside and moved: a process that dies here must not leave an empty file, with which no
+  // later one would start.
   private static void create(Path path, String text) throws IOException {
+    Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
     if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    Files.writeString(path, text, StandardOpenOption.CREATE);
+    Files.writeString(fresh, text, StandardOpenOption.CREATE);
+    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Whether a request comes from whoever knows the token. */

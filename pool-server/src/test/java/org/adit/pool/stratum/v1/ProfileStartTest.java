@@ -144,11 +144,7 @@ class ProfileStartTest {
 
     ClientProfile silent =
         new ClientProfile(
-            "nerdminer",
-            Optional.of(Difficulty.of(1)),
-            Optional.empty(),
-            true,
-            Optional.empty());
+            "nerdminer", Optional.of(Difficulty.of(1)), Optional.empty(), true, Optional.empty());
     assertThat(coinbase(Optional.empty(), List.of(silent), "NerdMinerV2")).isEqualTo(255);
   }
 

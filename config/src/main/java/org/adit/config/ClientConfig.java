@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param startDifficulty to begin with
  * @param minDifficulty lowest, whatever it asks for
  * @param fractions whether it understands difficulties below 1
+ * @param coinbaseBytes longest coinbase it understands
  */
 public record ClientConfig(
     String userAgent,
     Optional<BigDecimal> startDifficulty,
     Optional<BigDecimal> minDifficulty,
-    boolean fractions) {}
+    boolean fractions,
+    Optional<Integer> coinbaseBytes) {}

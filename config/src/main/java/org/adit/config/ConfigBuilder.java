@@ -171,6 +171,7 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.LISTENER_VARDIFF),
         v.get(Settings.ABOVE_NETWORK),
         v.get(Settings.HEED_SUGGESTIONS),
+        v.find(Settings.LISTENER_COINBASE),
         v.find(Settings.TLS_CERTIFICATE)
             .flatMap(certificate ->
                 v.find(Settings.TLS_KEY)
@@ -184,7 +185,8 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.CLIENT_PREFIX),
         v.find(Settings.CLIENT_START),
         v.find(Settings.CLIENT_FLOOR),
-        v.get(Settings.CLIENT_FRACTIONS));
+        v.get(Settings.CLIENT_FRACTIONS),
+        v.find(Settings.CLIENT_COINBASE));
   }
 
   static VardiffConfig vardiff(SectionValues v) {

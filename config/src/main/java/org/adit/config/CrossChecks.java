@@ -18,6 +18,9 @@ import java.util.Set;
  * that one mistake gives one problem.
  */
 final class CrossChecks {
+  /** 255 bytes less commitment, two outputs of the longest kind and everything around them. */
+  private static final int TAG_BESIDE_TWO_OUTPUTS = 48;
+
   private final RawConfig raw;
   private final Problems problems;
   private final PathResolver paths;
@@ -41,6 +44,8 @@ final class CrossChecks {
     Optional<Network> network = raw.one(Settings.TOP).find(Settings.NETWORK);
     checkNodes(network);
     checkPayout(raw.one(Settings.PAYOUT));
+    checkTag(raw.one(Settings.PAYOUT), raw.one(Settings.COINBASE));
+    checkUnsent(raw.one(Settings.LIMITS));
     checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
@@ -120,9 +125,7 @@ final class CrossChecks {
     boolean custodial = scheme.map(PayoutConfig.Scheme::isCustodial).orElse(false);
     boolean window = scheme.map(PayoutConfig.Scheme::hasWindow).orElse(false);
     String name = scheme.map(s -> s.name().toLowerCase(Locale.ROOT)).orElse("");
-    boolean fee =
-        payout.find(Settings.FEE_SUBSIDY).orElse(0) > 0
-            || payout.find(Settings.FEE_TXFEES).orElse(0) > 0;
+    boolean fee = hasFee(payout);
     if (complete && (custodial || fee) && !payout.has(Settings.PAYOUT_ADDRESS)) {
       problems.add(
           payout.key(Settings.PAYOUT_ADDRESS),
@@ -162,6 +165,40 @@ final class CrossChecks {
           "means nothing with prop, whose round is always full",
           "scale");
     }
+  }
+
+  /** The smallest devices keep 255 bytes of a coinbase, also of one that pays finder and pool. */
+  private void checkTag(SectionValues payout, SectionValues coinbase) {
+    boolean twoOutputs =
+        payout.find(Settings.SCHEME).equals(Optional.of(PayoutConfig.Scheme.SOLO))
+            && hasFee(payout);
+    if (twoOutputs && coinbase.find(Settings.TAG).orElse("").length() > TAG_BESIDE_TWO_OUTPUTS) {
+      problems.add(
+          coinbase.key(Settings.TAG),
+          "leaves too little room; with solo and a fee the coinbase has two outputs, and the"
+              + " smallest miners take 255 bytes of it",
+          "at most " + TAG_BESIDE_TWO_OUTPUTS + " characters");
+    }
+  }
+
+  /**
+   * A job carries its coinbase as hex; one on its way and one behind it must not look like a jam.
+   */
+  private void checkUnsent(SectionValues limits) {
+    int needed = 4 * raw.one(Settings.COINBASE).find(Settings.COINBASE_BYTES).orElse(0);
+    if (raw.one(Settings.PAYOUT).find(Settings.DIRECT).orElse(false)
+        && limits.find(Settings.UNSENT_BYTES).orElse(needed) < needed) {
+      problems.add(
+          limits.key(Settings.UNSENT_BYTES),
+          "is less than two jobs whose coinbases pay miners, so that every miner of long ones would"
+              + " be taken for a slow reader",
+          "at least four times coinbase.max_bytes, " + needed);
+    }
+  }
+
+  private static boolean hasFee(SectionValues payout) {
+    return payout.find(Settings.FEE_SUBSIDY).orElse(0) > 0
+        || payout.find(Settings.FEE_TXFEES).orElse(0) > 0;
   }
 
   /** An operator who can be ruined by a scheme says so twice: by its name and by its limit. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param aboveNetwork regtest only: difficulties above the network's are announced, to pace a chain
  *     whose every hash may be a block. Such a port loses blocks below the share difficulty
  * @param heedSuggestions whether a miner's suggested difficulty counts
+ * @param coinbaseBytes longest coinbase sent on this port, when it is not left to each device
  * @param tls certificate and key, when the port takes TLS too
  * @param proxyProtocolFrom addresses and networks whose connections begin with a PROXY header,
  *     separated by commas; empty for none
@@ -29,6 +30,7 @@ public record ListenerConfig(
     boolean vardiff,
     boolean aboveNetwork,
     boolean heedSuggestions,
+    Optional<Integer> coinbaseBytes,
     Optional<Tls> tls,
     String proxyProtocolFrom) {
 

@@ -17,6 +17,11 @@ final class Settings {
   /** Bits 29 to 31 say how version bits are used (BIP 9) and are never a miner's. */
   private static final int ROLLABLE_BITS = 0x1fffffff;
 
+  /** What the smallest and the largest devices take; see the coinbase classes of pool-server. */
+  private static final int SMALLEST_COINBASE = 255;
+
+  private static final int LARGEST_COINBASE = 16_000;
+
   // Top level -----------------------------------------------------------------------------------
 
   static final Setting<Network> NETWORK =
@@ -175,7 +180,7 @@ final class Settings {
           "direct",
           ValueType.bool(),
           false,
-          "With `pplns`, `pplns_work` and `tides`: coinbases pay the miners themselves, as many as fit into `coinbase.max_bytes`, largest first. What is left goes to `address`, and the pool owes it like any other credit.");
+          "With `pplns`, `pplns_work` and `tides`: coinbases pay the miners themselves, as many as the device that finds the block can handle (`coinbase_bytes` of its client profile and its port), largest first. What is left goes to `address`, and the pool owes it like any other credit.");
   static final Setting<Long> DIRECT_MIN =
       setting(
           "direct_min_sat",
@@ -219,9 +224,9 @@ final class Settings {
   static final Setting<Integer> COINBASE_BYTES =
       setting(
           "max_bytes",
-          ValueType.integer(400, 1_900),
-          755L,
-          "Longest coinbase when it pays miners (`payout.direct`). 755 bytes work on every device known, about 15 outputs; a few old ones fail above that without a word. 1900 is what a node keeps free for it.");
+          ValueType.integer(SMALLEST_COINBASE, LARGEST_COINBASE),
+          (long) LARGEST_COINBASE,
+          "Longest coinbase when it pays miners (`payout.direct`), whatever a device takes. A full block leaves no more than the node keeps free for it: 1900 bytes, about 55 outputs, unless its `-blockreservedweight` says otherwise. For 16000 bytes it is 65000.");
 
   static final Section COINBASE =
       new Section(
@@ -278,6 +283,11 @@ final class Settings {
           ValueType.bool(),
           true,
           "Whether a miner's `mining.suggest_difficulty` counts. Set it to false on a port for rented hashrate: such clients suggest low values.");
+  static final Setting<Integer> LISTENER_COINBASE =
+      optional(
+          "coinbase_bytes",
+          ValueType.integer(SMALLEST_COINBASE, LARGEST_COINBASE),
+          "Longest coinbase sent on this port when coinbases pay miners (`payout.direct`): devices no profile knows are sent that much instead of 750 bytes, known ones not more than that. Counts as the next smaller of 255, 500, 750, 2250, 6500 and 16000.");
   static final Setting<String> TLS_CERTIFICATE =
       optional(
           "tls_certificate",
@@ -308,6 +318,7 @@ final class Settings {
               LISTENER_VARDIFF,
               ABOVE_NETWORK,
               HEED_SUGGESTIONS,
+              LISTENER_COINBASE,
               TLS_CERTIFICATE,
               TLS_KEY,
               PROXY_FROM));
@@ -623,13 +634,19 @@ final class Settings {
           false,
           "Whether its firmware understands difficulties below 1.");
 
+  static final Setting<Integer> CLIENT_COINBASE =
+      optional(
+          "coinbase_bytes",
+          ValueType.integer(SMALLEST_COINBASE, LARGEST_COINBASE),
+          "Longest coinbase its firmware handles, when coinbases pay miners (`payout.direct`); without it what is built in for the kind, else 750. Counts as the next smaller of 255, 500, 750, 2250, 6500 and 16000. Some firmware that is sent more cuts it off without a word, and all its shares are refused.");
+
   static final Section CLIENT =
       new Section(
           "client",
           0,
           1_000,
           "How to begin with a kind of miner; may stand several times.",
-          List.of(CLIENT_PREFIX, CLIENT_START, CLIENT_FLOOR, CLIENT_FRACTIONS));
+          List.of(CLIENT_PREFIX, CLIENT_START, CLIENT_FLOOR, CLIENT_FRACTIONS, CLIENT_COINBASE));
 
   // [log] ---------------------------------------------------------------------------------------
 

@@ -71,6 +71,7 @@ class ConfigLoaderTest {
                 false,
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 ""));
     assertThat(config.vardiff()).isEqualTo(VardiffConfig.defaults());
     assertThat(config.jobs()).isEqualTo(JobConfig.defaults());
@@ -181,6 +182,17 @@ class ConfigLoaderTest {
     assertThat(problemsOf(head + "scheme = \"solo\"\nwindow_units = 4\n"))
         .singleElement()
         .satisfies(text -> assertThat(text).contains("means nothing with solo"));
+    String fee = "fee_ppm_subsidy = 1\n[coinbase]\ntag = \"" + "t".repeat(48) + "%s\"\n";
+    assertThat(problemsOf(head + address + fee.formatted(""))).isEmpty();
+    assertThat(problemsOf(head + address + fee.formatted("t")))
+        .singleElement()
+        .satisfies(
+            text -> assertThat(text).contains("coinbase.tag: leaves too little").contains("48"));
+    String direct = "scheme = \"tides\"\ndirect = true\n[limits]\nunsent_bytes = 20_000\n";
+    assertThat(problemsOf(head + address + direct))
+        .singleElement()
+        .satisfies(text -> assertThat(text).contains("limits.unsent_bytes").contains("64000"));
+    assertThat(problemsOf(head + address + direct + "[coinbase]\nmax_bytes = 5_000\n")).isEmpty();
     assertThat(problemsOf(head + address + "scheme = \"prop\"\nunfilled = \"reserve\"\n"))
         .singleElement()
         .satisfies(text -> assertThat(text).contains("whose round is always full"));

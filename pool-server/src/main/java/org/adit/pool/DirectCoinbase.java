@@ -1,6 +1,5 @@
 package org.adit.pool;
 
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,12 +17,18 @@ import java.util.function.IntFunction;
 import org.adit.accounting.DirectWindow;
 import org.adit.accounting.address.ScriptType;
 import org.adit.accounting.payout.CoinbasePacker;
-import org.adit.accounting.payout.CoinbasePacker.Miner;
+import org.adit.accounting.payout.CoinbasePacker.Due;
 import org.adit.accounting.payout.CoinbasePacker.Packed;
+import org.adit.accounting.payout.CoinbasePacker.Room;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Settlement;
 import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.work.BlockRoom;
+import org.adit.pool.work.CoinbaseClass;
 import org.adit.pool.work.CoinbaseOutput;
+import org.adit.pool.work.CoinbaseParts;
+import org.adit.pool.work.CoinbasePayouts;
+import org.adit.pool.work.CoinbasePlan;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.FrozenList;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +37,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Coinbases that pay the miners of the reward window themselves, as far as they have room; the rest
- * goes to the pool's output, and the pool owes it. Lists are made when a template comes, on its
- * thread, never by an event loop; a job keeps the list its coinbase was made from.
+ * goes to the pool's output, and the pool owes it. How much room there is depends on the device
+ * that mines it, so each class of devices has a list of its own. Lists are made when a template
+ * comes, on its thread, never by an event loop; a job keeps the list its coinbase was made from.
  *
  * <p>A window that takes long to fill is filled again in the background: until it is there, lists
  * are made from the one before, whose newer shares are paid by later blocks.
@@ -41,17 +47,17 @@ import org.slf4j.LoggerFactory;
 final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectCoinbase.class);
 
-  /** Stripped coinbase without miners' and remainder output, with the longest scriptSig. */
-  private static final int FIXED_BYTES = 97 + 100 + 2;
-
   /** A window that is filled faster is filled for every template. */
   private static final long QUICK_NANOS = 50_000_000;
 
   private static final int LISTS_KEPT = 16;
+  private static final int MOST_IN_ONE_BYTE = 252;
 
   private final IntFunction<DirectWindow> windows;
   private final Scripts scripts;
   private final byte[] poolScript;
+  private final CoinbasePolicy custodial;
+  private final int tagBytes;
   private final int mostBytes;
   private final long leastSat;
   private final Deque<Prepared> prepared = new ArrayDeque<>();
@@ -68,9 +74,7 @@ final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
     byte @Nullable [] of(String account);
   }
 
-  /** A template's coinbase. */
-  private record Prepared(
-      BlockTemplate template, List<CoinbaseOutput> outputs, @Nullable FrozenList list) {}
+  private record Prepared(BlockTemplate template, CoinbasePlan plan) {}
 
   /**
    * Makes a policy.
@@ -78,33 +82,37 @@ final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
    * @param windows the reward window for a network target
    * @param scripts scripts of accounts
    * @param poolScript where fees and the rest go
-   * @param mostBytes longest coinbase the miners' devices take
+   * @param tagBytes length of the pool's mark in the coinbase
+   * @param mostBytes longest coinbase, whatever a device takes
    * @param leastSat smallest output
    */
   DirectCoinbase(
       IntFunction<DirectWindow> windows,
       Scripts scripts,
       byte[] poolScript,
+      int tagBytes,
       int mostBytes,
       long leastSat) {
     this.windows = windows;
     this.scripts = scripts;
     this.poolScript = poolScript.clone();
+    this.custodial = PoolCoinbase.custodial(poolScript);
+    this.tagBytes = tagBytes;
     this.mostBytes = mostBytes;
     this.leastSat = leastSat;
   }
 
-  /** Makes the list for a template; call it before the template becomes jobs. */
+  /** Makes the lists for a template; call it before the template becomes jobs. */
   void prepare(BlockTemplate template) {
-    Prepared made;
+    CoinbasePlan made;
     try {
       made = make(template, windowFor(template));
     } catch (RuntimeException e) {
       LOG.error("no payout list for this template; its blocks are paid to the pool", e);
-      made = custodial(template);
+      made = custodial.plan(template);
     }
     synchronized (prepared) {
-      prepared.addFirst(made);
+      prepared.addFirst(new Prepared(template, made));
       if (prepared.size() > LISTS_KEPT) {
         prepared.removeLast();
       }
@@ -138,15 +146,14 @@ final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
     return fresh;
   }
 
-  private Prepared make(BlockTemplate template, DirectWindow from) {
+  private CoinbasePlan make(BlockTemplate template, DirectWindow from) {
     Optional<Settlement> divided =
         from.divide(new Amounts(template.subsidySat(), template.feesSat()));
     if (divided.isEmpty()) {
-      return custodial(template);
+      return custodial.plan(template);
     }
     Map<String, byte[]> scriptOf = new HashMap<>();
-    List<Miner> miners = new ArrayList<>();
-    long distributed = 0;
+    List<Due> miners = new ArrayList<>();
     long kept = divided.get().poolFee().totalSat();
     for (Map.Entry<String, Amounts> one : divided.get().byAccount().entrySet()) {
       long sat = one.getValue().totalSat();
@@ -156,18 +163,38 @@ final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
         continue;
       }
       scriptOf.put(one.getKey(), script);
-      // Amounts as weights of their own sum: the packer's split gives exactly them back.
-      miners.add(
-          new Miner(
-              one.getKey(), ScriptType.ofScript(script), BigInteger.valueOf(sat), 0, leastSat));
-      distributed += sat;
+      miners.add(new Due(one.getKey(), ScriptType.ofScript(script), sat, 0, leastSat));
     }
     if (miners.isEmpty()) {
-      return custodial(template);
+      return custodial.plan(template);
     }
-    Packed packed =
-        CoinbasePacker.pack(
-            miners, distributed, kept, mostBytes, FIXED_BYTES, ScriptType.ofScript(poolScript));
+    CoinbasePacker packer = new CoinbasePacker(miners);
+    BlockRoom block = BlockRoom.of(template);
+    int frameBytes =
+        CoinbaseParts.frameBytes(
+            template.height(),
+            template.coinbaseAux().values(),
+            tagBytes,
+            template.defaultWitnessCommitment().orElse(null));
+    DirectPlan.Builder plan = new DirectPlan.Builder();
+    for (CoinbaseClass devices : CoinbaseClass.values()) {
+      int bytes = Math.min(Math.min(devices.maxBytes(), mostBytes), block.coinbaseBytes());
+      Packed packed = packer.pack(kept, room(bytes - frameBytes, block.sigops()));
+      plan.add(devices, payouts(packed, scriptOf, from.endSequence()));
+    }
+    return plan.build();
+  }
+
+  /** What outputs to miners may take beside the pool's output. */
+  private Room room(int outputBytes, int sigops) {
+    ScriptType pool = ScriptType.ofScript(poolScript);
+    int bytes = outputBytes - pool.outputBytes();
+    // The count of outputs takes one byte up to 252 of them, the pool's and the commitment's too.
+    bytes -= bytes > (MOST_IN_ONE_BYTE - 2) * ScriptType.P2WPKH.outputBytes() ? 3 : 1;
+    return new Room(Math.max(0, bytes), Math.max(0, sigops - pool.sigopCost()));
+  }
+
+  private CoinbasePayouts payouts(Packed packed, Map<String, byte[]> scriptOf, long endSequence) {
     List<CoinbaseOutput> outputs = new ArrayList<>();
     SortedMap<String, Long> paid = new TreeMap<>();
     for (CoinbasePacker.Output output : packed.outputs()) {
@@ -178,40 +205,21 @@ final class DirectCoinbase implements CoinbasePolicy, AutoCloseable {
     if (packed.poolOutputSat() > 0 || outputs.isEmpty()) {
       outputs.add(new CoinbaseOutput(poolScript, packed.poolOutputSat()));
     }
-    return new Prepared(template, outputs, new FrozenList(from.endSequence(), paid));
+    return new CoinbasePayouts(outputs, new FrozenList(endSequence, paid));
   }
 
-  private Prepared custodial(BlockTemplate template) {
-    return new Prepared(
-        template, List.of(new CoinbaseOutput(poolScript, template.coinbaseValueSat())), null);
-  }
-
-  /** The template's own list; a template whose list is forgotten pays the pool. */
+  /** The template's own lists; a template whose lists are forgotten pays the pool. */
+  @Override
   @SuppressWarnings("ReferenceEquality") // a list belongs to the very template it was made for
-  private Prepared of(BlockTemplate template) {
+  public CoinbasePlan plan(BlockTemplate template) {
     synchronized (prepared) {
       for (Prepared one : prepared) {
         if (one.template() == template) {
-          return one;
+          return one.plan();
         }
       }
     }
-    return custodial(template);
-  }
-
-  @Override
-  public String jobKey(String account) {
-    return "";
-  }
-
-  @Override
-  public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
-    return of(template).outputs();
-  }
-
-  @Override
-  public @Nullable FrozenList frozen(BlockTemplate template) {
-    return of(template).list();
+    return custodial.plan(template);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.adit.pool.recall.Recall;
 import org.adit.pool.stratum.AddressSet;
 import org.adit.pool.stratum.ListenerSettings;
 import org.adit.pool.stratum.StratumLimits;
+import org.adit.pool.work.CoinbaseClass;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,7 @@ final class Parts {
               config.vardiff().sharesPerMinute() / 60.0,
               listener.aboveNetwork(),
               listener.heedSuggestions(),
+              listener.coinbaseBytes().map(CoinbaseClass::within),
               listener
                   .tls()
                   .map(files -> new ListenerSettings.Tls(files.certificate(), files.key())),
@@ -108,7 +110,8 @@ final class Parts {
                 client.userAgent().toLowerCase(Locale.ROOT),
                 client.startDifficulty().map(Difficulty::of),
                 client.minDifficulty().map(Difficulty::of),
-                client.fractions()))
+                client.fractions(),
+                client.coinbaseBytes().map(CoinbaseClass::within)))
         .toList();
   }
 

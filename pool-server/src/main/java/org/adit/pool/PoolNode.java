@@ -383,6 +383,7 @@ public final class PoolNode implements AutoCloseable {
   private void watchOnce() {
     try {
       readiness.tick(templates.state());
+      guard.tick();
       recall.seats().alive();
       rejects.write();
       if (++ticks % CERTIFICATE_TICKS == 0) {
@@ -410,6 +411,7 @@ public final class PoolNode implements AutoCloseable {
         workers::payoutScriptOrNull,
         PayoutAddress.parse(Addresses.networkOf(config.network()), payout.address().get())
             .scriptPubKey(),
+        config.coinbase().tag().length(),
         config.coinbase().maxBytes(),
         payout.directMinSat());
   }

@@ -1,6 +1,8 @@
 package org.adit.pool;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +11,7 @@ import java.util.function.Consumer;
 import org.adit.hasher.BlockHeader;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.NodeException;
+import org.adit.pool.work.CoinbaseClass;
 import org.adit.pool.work.CoinbaseParts;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.MiningJob;
@@ -19,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the node look at our own assembled block, with our own coinbase, once for each template and
- * behind the miners' backs: jobs never wait for it. When the node would refuse the block, the work
- * is withdrawn and the last good one of the same tip goes out again (Stratum V1 specification 6.7).
+ * each class of devices that mines it, and behind the miners' backs: jobs never wait for it. When
+ * the node would refuse the block, the work is withdrawn and the last good one of the same tip goes
+ * out again (Stratum V1 specification 6.7).
  */
 final class TemplateGuard implements AutoCloseable {
   /** Asks the node. */
@@ -41,6 +45,8 @@ final class TemplateGuard implements AutoCloseable {
   private final AtomicReference<Work> newest = new AtomicReference<>();
   private final AtomicReference<BlockTemplate> trial = new AtomicReference<>();
   private volatile @Nullable Refusal blocked;
+  private final Set<CoinbaseClass> seen = EnumSet.noneOf(CoinbaseClass.class);
+  private @Nullable BlockTemplate seenOf;
   private final AtomicLong checked = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final ExecutorService thread =
@@ -61,8 +67,9 @@ final class TemplateGuard implements AutoCloseable {
    *
    * @param word the node's word against the last one
    * @param account whom the refused block would have paid
+   * @param layout the class its coinbase was made for
    */
-  record Refusal(String word, String account) {}
+  record Refusal(String word, String account, CoinbaseClass layout) {}
 
   /** Why nothing of ours may be mined now; null when the node takes our blocks. */
   @Nullable String blocked() {
@@ -92,11 +99,12 @@ final class TemplateGuard implements AutoCloseable {
       return true;
     }
     try {
-      Optional<String> word = judge.refusal(block(jobs.trial(template, before.account())));
+      Optional<String> word =
+          judge.refusal(block(jobs.trial(template, before.account(), before.layout())));
       checked.incrementAndGet();
       if (word.isPresent()) {
         refused.incrementAndGet();
-        blocked = new Refusal(word.get(), before.account());
+        blocked = new Refusal(word.get(), before.account(), before.layout());
         return false;
       }
       LOG.info("the node takes our block at height {} again", template.height());
@@ -137,34 +145,67 @@ final class TemplateGuard implements AutoCloseable {
     }
   }
 
-  /** Looks at work now. */
-  void check(Work work) {
-    Optional<MiningJob> job = work.anyJob();
-    if (job.isEmpty()) {
-      return;
+  /** Looks soon at what has been made of the current work since it came; call it now and then. */
+  void tick() {
+    Work work = jobs.current();
+    if (work != null && work.samples().stream().anyMatch(sample -> isNew(work, sample, false))) {
+      look(work);
     }
+  }
+
+  /** Whether the node was not asked yet; once it is, it is not asked again, whatever it says. */
+  @SuppressWarnings("ReferenceEquality") // renewed work keeps its template
+  private boolean isNew(Work work, Work.Sample sample, boolean asked) {
+    synchronized (seen) {
+      if (seenOf != work.template()) {
+        seenOf = work.template();
+        seen.clear();
+      }
+      return asked ? seen.add(sample.layout()) : !seen.contains(sample.layout());
+    }
+  }
+
+  /** Looks at work now: at one job for each class of devices that mines it. */
+  void check(Work work) {
+    boolean good = false;
+    for (Work.Sample sample : work.samples()) {
+      if (isNew(work, sample, true)) {
+        if (!check(work, sample)) {
+          return;
+        }
+        good = true;
+      }
+    }
+    if (good) {
+      jobs.approve(work);
+    }
+  }
+
+  private boolean check(Work work, Work.Sample sample) {
     try {
-      Optional<String> word = judge.refusal(block(job.get()));
+      Optional<String> word = judge.refusal(block(sample.job()));
       checked.incrementAndGet();
       if (word.isEmpty()) {
-        jobs.approve(work);
-        return;
+        return true;
       }
       refused.incrementAndGet();
       LOG.error(
-          "the node would refuse our block at height {}: {}. Its jobs are withdrawn; look at the"
-              + " node's and the pool's versions and at the payout settings",
-          job.get().height(),
+          "the node would refuse our block at height {}, with a coinbase of {} bytes: {}. Its jobs"
+              + " are withdrawn; look at the node's and the pool's versions and at the payout"
+              + " settings",
+          sample.job().height(),
+          sample.job().coinbase().size(),
           word.get());
       Optional<Work> instead = jobs.refuse(work);
       if (instead.isEmpty()) {
-        blocked = new Refusal(word.get(), job.get().jobKey());
+        blocked = new Refusal(word.get(), sample.account(), sample.layout());
       }
       onRefusal.accept(instead);
     } catch (NodeException e) {
       // Whether the node is well is the template source's business.
       LOG.debug("the node did not look at our block: {}", e.getMessage());
     }
+    return false;
   }
 
   private static byte[] block(MiningJob job) {

@@ -67,6 +67,7 @@ class FleetIT {
         0.2,
         false,
         true,
+        Optional.empty(),
         tls,
         AddressSet.parse(proxies));
   }
@@ -316,6 +317,7 @@ class FleetIT {
                 0.2,
                 false,
                 true,
+                Optional.empty(),
                 Optional.empty(),
                 AddressSet.NONE));
     Difficulty left;

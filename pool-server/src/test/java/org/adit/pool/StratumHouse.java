@@ -71,6 +71,7 @@ final class StratumHouse implements AutoCloseable {
           false,
           true,
           Optional.empty(),
+          Optional.empty(),
           AddressSet.parse("127.0.0.9"));
 
   static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";

@@ -20,8 +20,14 @@ import org.adit.pool.bitcoind.BlockProposal;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.BlockTemplateParser;
 import org.adit.pool.bitcoind.LocalNode;
+import org.adit.pool.work.CoinbaseClass;
+import org.adit.pool.work.CoinbaseOutput;
+import org.adit.pool.work.CoinbasePayouts;
+import org.adit.pool.work.CoinbasePlan;
+import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
+import org.adit.pool.work.MiningJob;
 import org.adit.pool.work.Work;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +97,65 @@ class TemplateGuardIT {
     }
   }
 
+  /** A coinbase of 16 000 bytes in a block that has the room: the node takes it. */
+  @Test
+  void eachClassOfDevicesIsShownToTheNodeOnce() throws Exception {
+    try (LocalNode node = LocalNode.start(Network.REGTEST, folder);
+        BlockProposal proposal = new BlockProposal(config(node), Network.REGTEST)) {
+      node.cli("generatetoaddress", "3", StratumHouse.ADDRESS);
+      byte[] script =
+          PayoutAddress.parse(AddressNetwork.REGTEST, StratumHouse.ADDRESS).scriptPubKey();
+      JobBook jobs = jobs(template -> new ManyOutputs(script, template.coinbaseValueSat()));
+      try (TemplateGuard guard = new TemplateGuard(proposal::refusal, jobs, sent::add)) {
+        Work work = jobs.accept(template(node, 0));
+        MiningJob large = work.jobFor("anybody", CoinbaseClass.BYTES_16000);
+        assertThat(large.coinbase().size()).isBetween(15_900, 16_000);
+        guard.check(work);
+        guard.check(work);
+        assertThat(guard.checked()).isEqualTo(1);
+
+        // The first miner of another class comes later; the pool's watch sees its job.
+        var _ = work.jobFor("anybody", CoinbaseClass.BYTES_500);
+        guard.tick();
+        await().atMost(SOON).until(() -> guard.checked() == 2);
+        Work renewed = jobs.renew().orElseThrow();
+        var _ = renewed.jobFor("anybody", CoinbaseClass.BYTES_500);
+        guard.check(renewed);
+        assertThat(guard.checked()).as("the same template").isEqualTo(2);
+        assertThat(guard.refused()).isZero();
+        assertThat(sent).isEmpty();
+      }
+    }
+  }
+
+  /** As many outputs as a class has room for. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record ManyOutputs(byte[] script, long sat) implements CoinbasePlan {
+    private static final int AROUND = 160;
+    private static final int OUTPUT = 31;
+
+    @Override
+    public CoinbaseClass layout(CoinbaseClass devices) {
+      return devices;
+    }
+
+    @Override
+    public String jobKey(String account, CoinbaseClass layout) {
+      return layout.name();
+    }
+
+    @Override
+    public CoinbasePayouts payouts(String account, CoinbaseClass layout) {
+      List<CoinbaseOutput> outputs = new ArrayList<>();
+      int count = (layout.maxBytes() - AROUND) / OUTPUT;
+      for (int i = 1; i < count; i++) {
+        outputs.add(new CoinbaseOutput(script, 1_000));
+      }
+      outputs.add(new CoinbaseOutput(script, sat - 1_000L * (count - 1)));
+      return new CoinbasePayouts(outputs, null);
+    }
+  }
+
   private static BitcoindConfig config(LocalNode node) {
     return new BitcoindConfig(
         node.rpcUrl(),
@@ -105,9 +170,13 @@ class TemplateGuardIT {
   private static JobBook jobs() throws Exception {
     byte[] script =
         PayoutAddress.parse(AddressNetwork.REGTEST, StratumHouse.ADDRESS).scriptPubKey();
+    return jobs(PoolCoinbase.custodial(script));
+  }
+
+  private static JobBook jobs(CoinbasePolicy policy) {
     JobFactory factory =
         new JobFactory(
-            PoolCoinbase.custodial(script),
+            policy,
             "/Adit/",
             StratumHouse.MASK,
             new AtomicLong(1)::getAndIncrement,

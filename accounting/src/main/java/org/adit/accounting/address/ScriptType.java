@@ -20,6 +20,9 @@ public enum ScriptType {
   /** Default of {@code -dustrelayfee}. */
   public static final long DEFAULT_DUST_RELAY_SAT_PER_KVB = 3000;
 
+  /** One signature check outside of a witness, in units of a block's limit of 80 000 (BIP 141). */
+  private static final int LEGACY_SIGOP_COST = 4;
+
   /** Amount field of an output. */
   private static final int AMOUNT_BYTES = 8;
 
@@ -39,6 +42,14 @@ public enum ScriptType {
   /** Length of a whole output: amount, script length, script. */
   public int outputBytes() {
     return AMOUNT_BYTES + 1 + scriptBytes;
+  }
+
+  /**
+   * What an output costs of a block's signature checks, counted in the script as it stands. Only
+   * {@link #P2PKH} has one in plain sight.
+   */
+  public int sigopCost() {
+    return this == P2PKH ? LEGACY_SIGOP_COST : 0;
   }
 
   /**

@@ -13,31 +13,30 @@ final class PayoutKinds {
   private PayoutKinds() {}
 
   static Map<String, ?> pack(Fields in) {
-    List<CoinbasePacker.Miner> miners = new ArrayList<>();
+    List<CoinbasePacker.Weighted> miners = new ArrayList<>();
     for (Fields miner : in.objects("miners")) {
       miners.add(
-          new CoinbasePacker.Miner(
+          new CoinbasePacker.Weighted(
               miner.text("key"),
               ScriptType.ofName(miner.text("type")),
               miner.integer("weight"),
               miner.whole("carry"),
               miner.whole("threshold")));
     }
+    CoinbasePacker packer = CoinbasePacker.split(miners, in.whole("distributable_sat"));
+    int bytes =
+        in.small("byte_budget")
+            - in.small("fixed_bytes")
+            - ScriptType.ofName(in.text("pool_output_type")).outputBytes();
     CoinbasePacker.Packed packed =
-        CoinbasePacker.pack(
-            miners,
-            in.whole("distributable_sat"),
-            in.whole("pool_fee_sat"),
-            in.small("byte_budget"),
-            in.small("fixed_bytes"),
-            ScriptType.ofName(in.text("pool_output_type")));
+        packer.pack(in.whole("pool_fee_sat"), new CoinbasePacker.Room(bytes, Integer.MAX_VALUE));
     List<Map<String, Object>> outputs = new ArrayList<>();
     for (CoinbasePacker.Output output : packed.outputs()) {
       outputs.add(Map.of("key", output.key(), "sat", output.sat()));
     }
     return Map.of(
         "split",
-        packed.split(),
+        packer.parts(),
         "outputs",
         outputs,
         "pool_output",
@@ -45,7 +44,7 @@ final class PayoutKinds {
         "leftover_to_pool",
         packed.leftoverSat(),
         "carry_after",
-        packed.carryAfter(),
+        packer.carryAfter(packed),
         "bytes_left",
         packed.bytesLeft());
   }

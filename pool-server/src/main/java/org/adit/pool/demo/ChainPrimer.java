@@ -17,12 +17,10 @@ import org.adit.config.Network;
 import org.adit.hasher.BlockHeader;
 import org.adit.hasher.HashEngines;
 import org.adit.hasher.HeaderScanner;
-import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.BlockTemplateParser;
 import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.bitcoind.RpcClient;
 import org.adit.pool.bitcoind.TemplateRefusedException;
-import org.adit.pool.work.CoinbaseOutput;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
@@ -67,7 +65,7 @@ public final class ChainPrimer {
     this.jobs =
         new JobBook(
             new JobFactory(
-                new ToOneScript(payoutScript),
+                CoinbasePolicy.toOne(payoutScript),
                 "/Adit demo/",
                 VERSION_MASK,
                 new AtomicLong(1)::getAndIncrement,
@@ -75,19 +73,6 @@ public final class ChainPrimer {
                 clock,
                 job -> {}),
             clock);
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record ToOneScript(byte[] script) implements CoinbasePolicy {
-    @Override
-    public String jobKey(String account) {
-      return "";
-    }
-
-    @Override
-    public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
-      return List.of(new CoinbaseOutput(script, template.coinbaseValueSat()));
-    }
   }
 
   /** Mines blocks, one after the other. */

@@ -23,7 +23,7 @@ public enum LikelyCause {
       "the miner worked at an easier difficulty than it was told: firmware that rounds difficulties, or takes a change over late"),
   /** Nothing like what was asked for. */
   OTHER_HEADER(
-      "the hash is no better than chance, so the miner hashed another header: version bits, extranonce or byte order, or a failing chip"),
+      "the hash is no better than chance, so the miner hashed another header: version bits, extranonce, byte order, a coinbase longer than its firmware takes, or a failing chip"),
   /** Bits it may not roll. */
   MASK_IGNORED("the miner rolls version bits it was not granted; it ignores the negotiated mask"),
   /** Time out of range. */

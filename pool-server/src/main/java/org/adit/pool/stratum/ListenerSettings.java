@@ -3,6 +3,7 @@ package org.adit.pool.stratum;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.adit.hasher.Difficulty;
+import org.adit.pool.work.CoinbaseClass;
 
 /**
  * One listening port.
@@ -18,6 +19,8 @@ import org.adit.hasher.Difficulty;
  *     any hash is a block half the time: it paces miners there. What is required of a share and
  *     credited for it stays at the network's target
  * @param heedSuggestions whether a miner's suggested difficulty counts
+ * @param coinbase the longest coinbases sent, which devices nobody knows are taken to understand;
+ *     empty sends each kind what it is known to take
  * @param tls certificate and key, when the port takes TLS as well as plain connections
  * @param proxies whose connections begin with a PROXY header
  */
@@ -31,6 +34,7 @@ public record ListenerSettings(
     double sharesPerSecond,
     boolean aboveNetwork,
     boolean heedSuggestions,
+    Optional<CoinbaseClass> coinbase,
     Optional<Tls> tls,
     AddressSet proxies) {
 
@@ -41,6 +45,16 @@ public record ListenerSettings(
    * @param key PEM file with the private key
    */
   public record Tls(Path certificate, Path key) {}
+
+  /**
+   * What is sent to a kind of miner here.
+   *
+   * @param known how long a coinbase it takes; empty when nobody knows
+   */
+  public CoinbaseClass coinbaseFor(Optional<CoinbaseClass> known) {
+    CoinbaseClass here = coinbase.orElse(known.orElse(CoinbaseClass.UNKNOWN));
+    return here.orSmaller(known.orElse(here));
+  }
 
   /** The same listener on another port. */
   public ListenerSettings withPort(int other) {
@@ -54,6 +68,7 @@ public record ListenerSettings(
         sharesPerSecond,
         aboveNetwork,
         heedSuggestions,
+        coinbase,
         tls,
         proxies);
   }

@@ -27,17 +27,19 @@ public record CoinbaseParts(
   /** Consensus bound of the coinbase's scriptSig. */
   static final int MAX_SCRIPT_SIG_BYTES = 100;
 
-  /** Weight a node keeps free for header, count and coinbase by default (-blockreservedweight). */
-  static final int RESERVED_WEIGHT = 8_000;
-
   private static final int OP_PUSHDATA1 = 0x4c;
   private static final int MAX_DIRECT_PUSH = 75;
   // Not final, so that the lock time binds (BIP 54 wants both, and nodes accept both today).
   private static final int SEQUENCE = 0xfffffffe;
   private static final int WITNESS_MARKER_BYTES = 2;
   private static final int WITNESS_BYTES = 34;
-  private static final int HEADER_WEIGHT = 4 * 80;
-  private static final int COUNT_WEIGHT = 4 * 3;
+
+  /** Weight of what the witness adds: marker and flag, one item of 32 bytes. */
+  static final int WITNESS_WEIGHT = WITNESS_MARKER_BYTES + WITNESS_BYTES;
+
+  // Version, one input: outpoint, length of its script, sequence; lock time.
+  private static final int FIXED_BYTES = 4 + 1 + 36 + 1 + 4 + 4;
+  private static final int AMOUNT_BYTES = 8;
 
   /**
    * Lays a coinbase out.
@@ -94,10 +96,46 @@ public record CoinbaseParts(
     tail.le32(SEQUENCE);
     writeOutputs(tail, payouts, commitment);
     tail.le32(height - 1);
-    CoinbaseParts parts =
-        new CoinbaseParts(prefix, tail.toBytes(), EXTRANONCE_BYTES, commitment != null);
-    parts.requireReservedWeight();
-    return parts;
+    return new CoinbaseParts(prefix, tail.toBytes(), EXTRANONCE_BYTES, commitment != null);
+  }
+
+  /**
+   * Bytes of a coinbase, laid out by {@link #of}, beside its payouts and their count.
+   *
+   * @param height of the block
+   * @param aux values of the template's {@code coinbaseaux}
+   * @param tagBytes length of the pool's mark
+   * @param commitment as for {@link #of}
+   */
+  public static int frameBytes(
+      int height, Collection<byte[]> aux, int tagBytes, byte @Nullable [] commitment) {
+    int scriptSig = Bip34Height.script(height).length + 1 + 4 + 1 + EXTRANONCE_BYTES;
+    for (byte[] value : aux) {
+      scriptSig += pushBytes(value.length);
+    }
+    scriptSig += tagBytes == 0 ? 0 : pushBytes(tagBytes);
+    int commitmentBytes = commitment == null ? 0 : AMOUNT_BYTES + 1 + commitment.length;
+    return FIXED_BYTES + scriptSig + commitmentBytes;
+  }
+
+  private static int pushBytes(int length) {
+    return length + (length <= MAX_DIRECT_PUSH ? 1 : 2);
+  }
+
+  /**
+   * Checks that it fits into what its transactions leave of a block.
+   *
+   * @throws IllegalArgumentException when it does not
+   */
+  void requireRoom(BlockRoom room) {
+    if (size() > room.coinbaseBytes()) {
+      throw new IllegalArgumentException(
+          "coinbase has "
+              + size()
+              + " bytes (expected: <= "
+              + room.coinbaseBytes()
+              + ", what its transactions leave of the block)");
+    }
   }
 
   /** Bytes of the coinbase without witness, extranonce included. */
@@ -140,18 +178,6 @@ public record CoinbaseParts(
         .fill(0, 32)
         .bytes(bare, lockTimeAt, 4)
         .toBytes();
-  }
-
-  private void requireReservedWeight() {
-    int weight = 4 * size() + WITNESS_MARKER_BYTES + WITNESS_BYTES + HEADER_WEIGHT + COUNT_WEIGHT;
-    if (weight > RESERVED_WEIGHT) {
-      throw new IllegalArgumentException(
-          "header, count and coinbase weigh "
-              + weight
-              + " (expected: <= "
-              + RESERVED_WEIGHT
-              + ", what the node reserves); pay fewer outputs");
-    }
   }
 
   private static void requireExactValue(List<CoinbaseOutput> payouts, long valueSat) {

@@ -76,13 +76,14 @@ public final class JobBook {
    * Makes work nobody gets, to show its block to the node.
    *
    * @param account whom its coinbase pays
+   * @param devices which coinbase it is
    */
-  public MiningJob trial(BlockTemplate template, String account) {
+  public MiningJob trial(BlockTemplate template, String account, CoinbaseClass devices) {
     Tip tip = Tip.unlisted(template.previousBlock());
-    return new Work(template, tip, true, true, factory).jobFor(account);
+    return new Work(template, tip, true, true, factory).jobFor(account, devices);
   }
 
-  /** The node has looked at a block of this work and has nothing against it. */
+  /** The node has looked at blocks of this work and has nothing against them. */
   public synchronized void approve(Work work) {
     approved = work;
   }
@@ -100,6 +101,10 @@ public final class JobBook {
       return Optional.of(now); // a later template is out already
     }
     Work good = approved;
+    if (good != null && good.template() == work.template()) {
+      good = null; // Its first miners' coinbase was good, that of another class is not.
+      approved = null;
+    }
     if (good != null && now != null && good.tip() == now.tip()) {
       return Optional.of(accept(good.template()));
     }

@@ -57,33 +57,41 @@ public final class JobFactory {
     return MerkleBranch.ofTxids(txids);
   }
 
-  /** A fresh job (own id, own salt) for an account. */
-  MiningJob create(BlockTemplate template, Tip tip, MerkleBranch branch, String account) {
+  /**
+   * A fresh job (own id, own salt).
+   *
+   * @param account whom a block of it pays, as far as that depends on the finder
+   * @param layout which of the plan's coinbases it has
+   */
+  MiningJob create(Work work, String account, CoinbaseClass layout) {
+    BlockTemplate template = work.template();
     // Bits the node wants set must stay; every other bit of the mask is cleared and may be rolled.
     int mask = configuredMask & ~template.vbRequired();
+    CoinbasePayouts payouts = work.plan().payouts(account, layout);
     CoinbaseParts coinbase =
         CoinbaseParts.of(
             template.height(),
             template.coinbaseAux().values(),
             salts.getAsInt(),
             tag,
-            policy.payouts(template, account),
+            payouts.outputs(),
             template.defaultWitnessCommitment().orElse(null),
             template.coinbaseValueSat());
+    coinbase.requireRoom(work.room());
     long now = clock.millis();
     MiningJob job =
         MiningJob.of(
                 jobIds.getAsLong(),
                 template,
-                tip,
+                work.tip(),
                 coinbase,
-                branch,
+                work.branch(),
                 template.version() & ~mask,
                 mask,
                 template.timeAt(Instant.ofEpochMilli(now)),
-                policy.jobKey(account),
+                work.plan().jobKey(account, layout),
                 now)
-            .frozenBy(policy.frozen(template));
+            .frozenBy(payouts.frozen());
     created.accept(job);
     return job;
   }

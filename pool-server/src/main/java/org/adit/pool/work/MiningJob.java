@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param version block version with the mask's bits cleared
  * @param versionMask bits a miner may roll
  * @param time block time to begin with, seconds since 1970
- * @param jobKey which coinbase this is, see {@link CoinbasePolicy#jobKey}
+ * @param jobKey which coinbase this is, see {@link CoinbasePlan#jobKey}
  * @param createdAtMillis when it was made, milliseconds since 1970
  * @param hashing the job prepared for hashing its shares
  * @param frozen whom the coinbase pays by their work; null where it does not

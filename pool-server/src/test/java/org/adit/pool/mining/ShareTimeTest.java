@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
 import org.adit.pool.bitcoind.BlockTemplate;
-import org.adit.pool.work.CoinbaseOutput;
 import org.adit.pool.work.CoinbasePolicy;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
@@ -48,18 +47,7 @@ class ShareTimeTest {
             t.receivedAt(),
             maxTime,
             false);
-    CoinbasePolicy policy =
-        new CoinbasePolicy() {
-          @Override
-          public String jobKey(String account) {
-            return "";
-          }
-
-          @Override
-          public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
-            return List.of(new CoinbaseOutput(new byte[] {0x51}, template.coinbaseValueSat()));
-          }
-        };
+    CoinbasePolicy policy = CoinbasePolicy.toOne(new byte[] {0x51});
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     JobFactory factory = new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, clock, made -> {});
     return new JobBook(factory, clock).accept(bounded).jobFor("anybody");

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -23,8 +25,11 @@ import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.bitcoind.TemplateTransaction;
 import org.adit.pool.mining.SentJob;
 import org.adit.pool.mining.ShareRequirement;
+import org.adit.pool.work.CoinbaseClass;
 import org.adit.pool.work.CoinbaseOutput;
-import org.adit.pool.work.CoinbasePolicy;
+import org.adit.pool.work.CoinbasePayouts;
+import org.adit.pool.work.CoinbasePlan;
+import org.adit.pool.work.FrozenList;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
 import org.adit.pool.work.MiningJob;
@@ -46,15 +51,24 @@ class RecallTest {
   private final AtomicLong ids = new AtomicLong(7);
   private final AtomicInteger salts = new AtomicInteger(1);
 
-  private static final class OneScript implements CoinbasePolicy {
+  /** Each account has jobs of its own. */
+  private record Own(BlockTemplate template) implements CoinbasePlan {
     @Override
-    public String jobKey(String account) {
-      return account;
+    public CoinbaseClass layout(CoinbaseClass devices) {
+      return devices;
     }
 
     @Override
-    public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
-      return List.of(new CoinbaseOutput(new byte[] {0x51}, template.coinbaseValueSat()));
+    public String jobKey(String account, CoinbaseClass layout) {
+      return account + layout.maxBytes();
+    }
+
+    @Override
+    public CoinbasePayouts payouts(String account, CoinbaseClass layout) {
+      return new CoinbasePayouts(
+          List.of(new CoinbaseOutput(new byte[] {0x51}, template.coinbaseValueSat())),
+          new FrozenList(
+              layout.maxBytes(), new TreeMap<>(Map.of(account, (long) layout.maxBytes()))));
     }
   }
 
@@ -65,7 +79,7 @@ class RecallTest {
   private JobBook book(Recall recall) {
     return new JobBook(
         new JobFactory(
-            new OneScript(),
+            Own::new,
             "/Adit/",
             0x1fffe000,
             ids::getAndIncrement,
@@ -105,7 +119,7 @@ class RecallTest {
     Difficulty odd = Difficulty.parse("1234.5");
     try (Recall first = open()) {
       MiningJob a = book(first).accept(template(5, 0)).jobFor("alice");
-      MiningJob b = book(first).accept(template(6, 11)).jobFor("alice");
+      MiningJob b = book(first).accept(template(6, 11)).jobFor("alice", CoinbaseClass.BYTES_255);
       SeatBook.Seat seat = first.seats().open(0xfeedL, 0x01020304, "alice");
       seat.sent(sent(a, odd, 0x01020304));
       seat.sent(sent(b, Difficulty.powerOfTwo(-13), 0x01020304));
@@ -130,6 +144,7 @@ class RecallTest {
         assertThat(now.assembleBlock(new byte[80], extranonce))
             .isEqualTo(then.assembleBlock(new byte[80], extranonce));
         assertThat(now.feesSat()).isEqualTo(then.feesSat());
+        assertThat(now.frozen()).isNotNull().isEqualTo(then.frozen());
         assertThat(now.minTime()).isEqualTo(then.minTime());
         assertThat(miner.jobs().get(i).versionMask()).isEqualTo(0x00ffe000);
         assertThat(second.tips()).containsKey(then.tip().blockHash());

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.adit.pool.bitcoind.BlockTemplate;
+import org.adit.pool.bitcoind.TemplateTransaction;
 import org.bitcoinj.base.internal.ByteUtils;
 import org.bitcoinj.core.Transaction;
 import org.junit.jupiter.api.Test;
@@ -86,15 +89,59 @@ class CoinbasePartsTest {
   }
 
   @Test
-  void moreOutputsThanTheNodeReservesWeightForAreRefused() {
-    List<CoinbaseOutput> many =
-        java.util.stream.IntStream.range(0, 70)
-            .mapToObj(i -> new CoinbaseOutput(SCRIPT, 1))
-            .toList();
+  void whatTransactionsLeaveOfTheBlockBoundsTheCoinbase() {
+    BlockTemplate template =
+        Templates.of(
+            7,
+            Templates.hash(1),
+            0x207fffff,
+            0x20000000,
+            0,
+            List.of(transaction(3_000_000, 79_000), transaction(992_000, 600)));
+    BlockRoom room = BlockRoom.of(template);
+    // What a full template leaves by default: 8 000 less header, count and witness, in bytes.
+    assertThat(room).isEqualTo(new BlockRoom(1_908, 400));
+    assertThat(BlockRoom.of(Templates.empty(7, Templates.hash(1), 0x207fffff)).coinbaseBytes())
+        .isEqualTo(999_908);
 
+    parts(7, outputs(57), 57).requireRoom(room);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> parts(7, many, 70))
-        .withMessageContaining("8000");
+        .isThrownBy(() -> parts(7, outputs(58), 58).requireRoom(room))
+        .withMessageContaining("<= 1908");
+  }
+
+  /** The longest tag the settings allow beside a fee in solo mining, and the longest scripts. */
+  @Test
+  void twoOutputsAndALongTagFitTheSmallestDevices() {
+    CoinbaseOutput one = new CoinbaseOutput(new byte[34], 1);
+    CoinbaseParts parts =
+        CoinbaseParts.of(8_388_607, List.of(), 1, new byte[48], List.of(one, one), COMMITMENT, 2);
+    assertThat(parts.size()).isEqualTo(CoinbaseClass.EVERYBODY.maxBytes());
+  }
+
+  private static TemplateTransaction transaction(int weight, int sigops) {
+    return new TemplateTransaction(new byte[60], Templates.hash(weight), weight, sigops, 0);
+  }
+
+  private static List<CoinbaseOutput> outputs(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new CoinbaseOutput(SCRIPT, 1)).toList();
+  }
+
+  @Test
+  void theFrameIsWhatRemainsWithoutPayoutsAndTheirCount() {
+    Random random = new Random(20_261_122);
+    for (int round = 0; round < 300; round++) {
+      int height = 1 << random.nextInt(1, 24);
+      List<byte[]> aux = random.nextBoolean() ? List.of() : List.of(new byte[random.nextInt(9)]);
+      byte[] tag = new byte[random.nextInt(50)];
+      byte[] commitment = random.nextBoolean() ? COMMITMENT : null;
+      int count = 1 + random.nextInt(300);
+      CoinbaseParts parts =
+          CoinbaseParts.of(height, aux, 1, tag, outputs(count), commitment, count);
+      int all = count + (commitment == null ? 0 : 1);
+      assertThat(CoinbaseParts.frameBytes(height, aux, tag.length, commitment))
+          .isEqualTo(parts.size() - count * 31 - (all < 253 ? 1 : 3));
+    }
   }
 
   @Test

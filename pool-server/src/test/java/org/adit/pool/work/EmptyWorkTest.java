@@ -42,18 +42,7 @@ class EmptyWorkTest {
 
   private static MiningJob job(BlockTemplate template) {
     byte[] script = {0x51};
-    CoinbasePolicy policy =
-        new CoinbasePolicy() {
-          @Override
-          public String jobKey(String account) {
-            return "";
-          }
-
-          @Override
-          public List<CoinbaseOutput> payouts(BlockTemplate paid, String account) {
-            return List.of(new CoinbaseOutput(script, paid.coinbaseValueSat()));
-          }
-        };
+    CoinbasePolicy policy = CoinbasePolicy.toOne(script);
     JobFactory factory =
         new JobFactory(policy, "/Adit/", 0, () -> 1, () -> 1, Clock.systemUTC(), made -> {});
     return new JobBook(factory, Clock.systemUTC()).accept(template).jobFor("anybody");

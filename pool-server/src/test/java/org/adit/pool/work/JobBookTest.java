@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.adit.pool.bitcoind.BlockTemplate;
 import org.junit.jupiter.api.Test;
 
 class JobBookTest {
@@ -16,7 +16,7 @@ class JobBookTest {
   private final Clock clock = Clock.fixed(Templates.NOW.plusSeconds(7), ZoneOffset.UTC);
   private final JobFactory factory =
       new JobFactory(
-          new OneScript(),
+          CoinbasePolicy.toOne(new byte[22]),
           "/Adit/",
           0x1fffe000,
           new AtomicLong(1)::getAndIncrement,
@@ -24,18 +24,6 @@ class JobBookTest {
           clock,
           job -> {});
   private final JobBook book = new JobBook(factory, clock);
-
-  private static final class OneScript implements CoinbasePolicy {
-    @Override
-    public String jobKey(String account) {
-      return "";
-    }
-
-    @Override
-    public List<CoinbaseOutput> payouts(BlockTemplate template, String account) {
-      return List.of(new CoinbaseOutput(new byte[22], template.coinbaseValueSat()));
-    }
-  }
 
   @Test
   void theFirstTemplateAndEachNewTipAreNewWork() {
@@ -105,5 +93,79 @@ class JobBookTest {
     Work work = book.accept(Templates.empty(5, Templates.hash(1), REGTEST_BITS));
 
     assertThat(work.jobFor("a").time()).isEqualTo(Templates.NOW.getEpochSecond() + 7);
+  }
+
+  @Test
+  void aCoinbaseThatFitsEverybodyMakesOneJobForAllDevices() {
+    Work work = book.accept(Templates.empty(5, Templates.hash(1), REGTEST_BITS));
+
+    for (CoinbaseClass devices : CoinbaseClass.values()) {
+      assertThat(work.jobFor("a", devices)).isSameAs(work.jobFor("b"));
+    }
+    assertThat(work.samples()).hasSize(1);
+  }
+
+  @Test
+  void jobsOfAClassAreMadeWhenItsFirstMinerAsks() {
+    List<MiningJob> made = new ArrayList<>();
+    JobFactory byClass =
+        new JobFactory(
+            template -> new TwoLayouts(template.coinbaseValueSat()),
+            "/Adit/",
+            0,
+            new AtomicLong(1)::getAndIncrement,
+            new AtomicInteger(1)::getAndIncrement,
+            clock,
+            made::add);
+    Work work =
+        new JobBook(byClass, clock).accept(Templates.empty(5, Templates.hash(1), REGTEST_BITS));
+    assertThat(made).isEmpty();
+
+    MiningJob large = work.jobFor("a", CoinbaseClass.BYTES_16000);
+    assertThat(work.jobFor("b", CoinbaseClass.BYTES_2250)).isSameAs(large);
+    assertThat(made).containsExactly(large);
+
+    MiningJob small = work.jobFor("a");
+    assertThat(small.coinbase().size()).isLessThan(large.coinbase().size());
+    assertThat(made).containsExactly(large, small);
+    assertThat(work.samples()).extracting(Work.Sample::job).containsExactlyInAnyOrder(small, large);
+  }
+
+  /** Miners of large coinbases pay two outputs, the others one. */
+  private record TwoLayouts(long sat) implements CoinbasePlan {
+    @Override
+    public CoinbaseClass layout(CoinbaseClass devices) {
+      return devices.compareTo(CoinbaseClass.BYTES_2250) >= 0
+          ? CoinbaseClass.BYTES_2250
+          : CoinbaseClass.EVERYBODY;
+    }
+
+    @Override
+    public String jobKey(String account, CoinbaseClass layout) {
+      return layout.name();
+    }
+
+    @Override
+    public CoinbasePayouts payouts(String account, CoinbaseClass layout) {
+      CoinbaseOutput rest = new CoinbaseOutput(new byte[22], sat - 1);
+      CoinbaseOutput one = new CoinbaseOutput(new byte[22], 1);
+      return new CoinbasePayouts(
+          layout == CoinbaseClass.EVERYBODY
+              ? List.of(new CoinbaseOutput(new byte[22], sat))
+              : List.of(rest, one),
+          null);
+    }
+  }
+
+  @Test
+  void aTemplateWhoseSecondClassIsRefusedIsNotSentAgain() {
+    Work good = book.accept(Templates.empty(5, Templates.hash(1), REGTEST_BITS));
+    book.approve(good);
+    Work next = book.accept(Templates.empty(5, Templates.hash(1), REGTEST_BITS));
+    assertThat(book.refuse(next).orElseThrow().template()).isSameAs(good.template());
+
+    // Approved as its first miners' coinbase was; then miners of another class came.
+    assertThat(book.refuse(java.util.Objects.requireNonNull(book.current()))).isEmpty();
+    assertThat(book.current()).isNull();
   }
 }

@@ -7,12 +7,13 @@ import org.adit.pool.mining.ClientProfile;
 import org.adit.pool.mining.ShareRequirement;
 import org.adit.pool.mining.Vardiff;
 import org.adit.pool.stratum.ListenerSettings;
+import org.adit.pool.work.CoinbaseClass;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a miner, its kind and its port say about difficulty, and turns it into bounds for
- * vardiff. Used on one event loop.
+ * vardiff; and what kind and port say about the size of jobs. Used on one event loop.
  */
 final class DifficultyWishes {
   private static final Difficulty ONE = Difficulty.of(1);
@@ -21,6 +22,7 @@ final class DifficultyWishes {
 
   private final ListenerSettings listener;
   private ClientProfile profile = ClientProfile.OTHER;
+  private CoinbaseClass coinbase;
   private Optional<Difficulty> remembered = Optional.empty();
   private PasswordOptions password = PasswordOptions.NONE;
   private @Nullable Difficulty suggested;
@@ -30,12 +32,33 @@ final class DifficultyWishes {
 
   DifficultyWishes(ListenerSettings listener) {
     this.listener = listener;
+    this.coinbase = listener.coinbaseFor(profile.coinbase());
     this.fractions = listener.start().compareTo(ONE) < 0;
   }
 
   void profile(ClientProfile known) {
     profile = known;
+    coinbase = listener.coinbaseFor(known.coinbase());
     fractions |= known.fractions();
+  }
+
+  /** How long a coinbase the miner is sent. */
+  CoinbaseClass coinbase() {
+    return coinbase;
+  }
+
+  /**
+   * Sends it shorter coinbases from now on.
+   *
+   * @return false when they cannot be any shorter
+   */
+  boolean shortenCoinbase(Work work) {
+    CoinbaseClass layout = work.layout(coinbase);
+    if (layout == CoinbaseClass.EVERYBODY) {
+      return false;
+    }
+    coinbase = layout.shorter();
+    return true;
   }
 
   /** Where the worker left off when it was here last. */

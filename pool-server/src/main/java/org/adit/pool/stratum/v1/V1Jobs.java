@@ -14,6 +14,8 @@ import org.adit.pool.work.MiningJob;
 import org.adit.pool.work.Tip;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one connection is given to mine: the first job, new ones, its difficulty (Stratum V1
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * one behind it: the newest takes the place of those that wait. Runs on the event loop.
  */
 final class V1Jobs {
+  private static final Logger LOG = LoggerFactory.getLogger(V1Jobs.class);
+
   private final SessionContext context;
   private final NotifyLines lines;
   private final V1Session session;
@@ -79,13 +83,13 @@ final class V1Jobs {
     mining.adopt(ended);
     channel = mining;
     seat = context.seats().open(sessionId, prefix, account);
-    owe(work.jobFor(account), true);
+    owe(work.jobFor(account, wishes.coinbase()), true);
   }
 
   /** There is new work. */
   void onWork(Work work) {
     updateBounds();
-    owe(work.jobFor(account), work.isClean());
+    owe(work.jobFor(account, wishes.coinbase()), work.isClean());
   }
 
   /** The connection has ended. */
@@ -119,6 +123,18 @@ final class V1Jobs {
     }
   }
 
+  /** Every share so far was wrong: the miner's firmware may cut its coinbase off (5.6). */
+  void shortenCoinbase() {
+    Work work = context.jobs().current();
+    if (channel != null && work != null && wishes.shortenCoinbase(work)) {
+      LOG.info(
+          "a miner of {} handed in nothing but wrong shares; it is sent coinbases of {} bytes now",
+          account,
+          wishes.coinbase().maxBytes());
+      owe(work.jobFor(account, wishes.coinbase()), true);
+    }
+  }
+
   /** Something that bounds the difficulty has changed. */
   void updateBounds() {
     Work work = context.jobs().current();
@@ -132,7 +148,7 @@ final class V1Jobs {
     Work work = context.jobs().current();
     if (change.delivery() != Vardiff.Delivery.NEXT_JOB && work != null) {
       boolean clean = change.delivery() == Vardiff.Delivery.FRESH_CLEAN_JOB;
-      owe(work.freshJobFor(account), clean);
+      owe(work.freshJobFor(account, wishes.coinbase()), clean);
     }
   }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class V1Shares {
   private static final long RAISE_GRACE_MILLIS = 60_000;
 
+  // Far fewer than keep a miner out: all sizes are tried before.
+  private static final int WRONG_TO_SHORTEN = 8;
+
   private final SessionContext context;
   private final V1Session session;
   private final ReplyQueue replies;
@@ -27,6 +30,7 @@ final class V1Shares {
   private @Nullable InvalidWindow window;
   private boolean keptOut;
   private long lastAcceptedMillis;
+  private int wrongFromTheStart;
 
   V1Shares(
       SessionContext context,
@@ -168,6 +172,9 @@ final class V1Shares {
       case ShareVerdict.StaleWork stale -> {}
       case ShareVerdict.NotStored stored -> {}
       case ShareVerdict.LowDifficulty low -> {
+        if (lastAcceptedMillis == 0 && ++wrongFromTheStart % WRONG_TO_SHORTEN == 0) {
+          jobs.shortenCoinbase();
+        }
         if (jobs.sinceRaiseMillis() > RAISE_GRACE_MILLIS) {
           note(true);
         }

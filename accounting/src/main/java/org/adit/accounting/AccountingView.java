@@ -26,6 +26,8 @@ import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.shadow.SchemeComparison;
 import org.adit.accounting.shadow.ShadowSchemes;
 import org.adit.accounting.store.AccountCredit;
+import org.adit.accounting.store.AccountMoney;
+import org.adit.accounting.store.AccountPayout;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.BlockRow;
@@ -212,6 +214,32 @@ public abstract sealed class AccountingView implements AutoCloseable
         new CreditPage(
             reader.countCredits(account, first, end),
             reader.accountCredits(account, first, end, offset, limit)));
+  }
+
+  /** What one account is owed and was paid, asked of its own rows alone. */
+  public AccountMoney money(String account) {
+    return store.read(reader -> reader.money(account));
+  }
+
+  /** The workers of one account with their sums, by name; asked of its own rows alone. */
+  public List<WorkerRow> workers(String account) {
+    refresh();
+    return store.read(reader -> reader.workers(account));
+  }
+
+  /** One page of an account's payouts, newest first, and how many there are. */
+  public record PayoutPage(long total, List<AccountPayout> payouts) {
+    /** Copies the list. */
+    public PayoutPage {
+      payouts = List.copyOf(payouts);
+    }
+  }
+
+  /** The payouts an account is or was part of, newest first; asked of its own rows alone. */
+  public PayoutPage payouts(String account, int offset, int limit) {
+    return store.read(reader ->
+        new PayoutPage(
+            reader.countPayouts(account), reader.accountPayouts(account, offset, limit)));
   }
 
   /** When a block's ledger entries were posted, oldest first. */

@@ -76,7 +76,7 @@ public final class Accounts {
   }
 
   static Account of(StoreReader reader, String name, long sequence, long change) {
-    Account found = inForce(reader, sequence, change).get(name);
+    Account found = inForce(reader.accountChanges(name), sequence, change).get(name);
     return found == null ? new Account(name, Optional.empty(), OptionalLong.empty()) : found;
   }
 
@@ -87,8 +87,13 @@ public final class Accounts {
 
   /** Settings at a sequence, as the log stood after one of its lines. */
   static SortedMap<String, Account> inForce(StoreReader reader, long sequence, long newest) {
+    return inForce(reader.accountChanges(), sequence, newest);
+  }
+
+  private static SortedMap<String, Account> inForce(
+      List<AccountChange> changes, long sequence, long newest) {
     SortedMap<String, Account> accounts = new TreeMap<>();
-    for (AccountChange change : reader.accountChanges()) {
+    for (AccountChange change : changes) {
       if (change.fromSequence() > sequence || change.id() > newest) {
         continue;
       }

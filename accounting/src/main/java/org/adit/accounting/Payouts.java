@@ -273,6 +273,7 @@ public final class Payouts {
         return Posting.duplicate(key(id, "final"));
       }
       tx.setPayoutState(id, PayoutState.FINAL, "paid", clock.millis());
+      payout.confirmed().ifPresent(confirmed -> bury(tx, confirmed));
       return Posting.posted(key(id, "final"));
     });
   }
@@ -328,6 +329,66 @@ public final class Payouts {
       }
       return posting;
     });
+  }
+
+  /**
+   * Gives up a payout whose transactions nobody was sent; its amounts are payable again and the
+   * signed bytes are forgotten. The caller has asked the node whether it knows them, and sees to it
+   * that the next payout spends one of their coins.
+   */
+  public Posting withdrawn(String id, String reason) {
+    return step(tx -> {
+      PayoutRow payout = tx.payout(id).orElse(null);
+      if (payout == null) {
+        return refused(id, "failed", "there is no such payout");
+      }
+      for (Attempt attempt : payout.attempts()) {
+        if (!attempt.isRevocable()) {
+          return refused(
+              id,
+              "failed",
+              "transaction "
+                  + attempt.txid()
+                  + " is "
+                  + attempt.state()
+                  + " and could still confirm; releasing the amounts could pay twice");
+        }
+      }
+      Posting posting = ledger(tx).payoutFailed(id);
+      if (posting.isPosted()) {
+        for (Attempt attempt : payout.attempts()) {
+          if (attempt.isAlive()) {
+            tx.setAttempt(id, forgotten(attempt));
+          }
+        }
+        tx.setPayoutState(id, PayoutState.FAILED, reason, clock.millis());
+      }
+      return posting;
+    });
+  }
+
+  /** Transactions that were withdrawn and could still confirm if somebody had kept them. */
+  public List<Attempt> withdrawn() {
+    return store.read(Payouts::withdrawn);
+  }
+
+  private static List<Attempt> withdrawn(StoreReader reader) {
+    return reader.withdrawnPayouts().stream()
+        .flatMap(payout -> payout.attempts().stream())
+        .filter(attempt -> attempt.state() == AttemptState.WITHDRAWN)
+        .toList();
+  }
+
+  /** What is final has spent coins of transactions withdrawn earlier: those are dead now. */
+  private static void bury(StoreWriter tx, Attempt confirmed) {
+    for (PayoutRow payout : tx.withdrawnPayouts()) {
+      for (Attempt attempt : payout.attempts()) {
+        if (attempt.state() == AttemptState.WITHDRAWN
+            && attempt.inputs().stream().anyMatch(confirmed.inputs()::contains)) {
+          tx.setAttempt(payout.id(), with(attempt, AttemptState.DEAD));
+        }
+      }
+    }
   }
 
   /** Notes why a payout stands still, for people. */
@@ -425,6 +486,19 @@ public final class Payouts {
         raw,
         attempt.feeSat(),
         vsize,
+        attempt.createdAt(),
+        attempt.inputs());
+  }
+
+  private static Attempt forgotten(Attempt attempt) {
+    return new Attempt(
+        attempt.number(),
+        AttemptState.WITHDRAWN,
+        attempt.txid(),
+        null,
+        null,
+        attempt.feeSat(),
+        attempt.vsize(),
         attempt.createdAt(),
         attempt.inputs());
   }

@@ -359,7 +359,7 @@ public final class PoolAccounting extends AccountingView implements MoneyBooks {
 
   /**
    * Finds the winning share of a block candidate that was kept through a crash, by its header. Only
-   * records flagged as block or marker are compared; none is found when headers are not kept.
+   * records flagged as block or marker are compared; those keep their header always.
    *
    * @param header80 the candidate's header
    * @param mostShares how far back to look

@@ -82,6 +82,10 @@ final class CrashPayer {
         expect(payouts.store(payout.id(), attempt(payout, List.of(coin))));
       } else if (payout.state() == PayoutState.SIGNED) {
         Attempt newest = payout.attempts().getLast();
+        if (payout.attempts().size() == 1 && random.nextInt(4) == 0 && !isSent(newest)) {
+          expect(payouts.withdrawn(payout.id(), "cancelled"));
+          continue;
+        }
         send(payout, newest);
         expect(payouts.broadcast(payout.id(), newest.txid()));
       } else if (payout.state() == PayoutState.BROADCAST) {
@@ -160,6 +164,10 @@ final class CrashPayer {
         StandardCharsets.US_ASCII,
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+  }
+
+  private boolean isSent(Attempt attempt) throws IOException {
+    return read(chain).stream().anyMatch(one -> one.txid().equals(attempt.txid()));
   }
 
   private String hex() {

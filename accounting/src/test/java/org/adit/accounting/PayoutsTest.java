@@ -193,6 +193,62 @@ class PayoutsTest {
   }
 
   @Test
+  void aPayoutThatWasSignedButNotSentCanBeGivenUpOnce() throws Exception {
+    posted(payouts.reserve(plan("p1", 100_000, 100_000, 0)));
+    posted(payouts.store("p1", attempt(1, 300, 1, 2)));
+    posted(payouts.withdrawn("p1", "cancelled"));
+    assertThat(balance("liab:inflight:p1")).isZero();
+    PayoutRow row = payouts.find("p1").orElseThrow();
+    assertThat(row.state()).isEqualTo(PayoutState.FAILED);
+    Attempt attempt = row.attempts().getFirst();
+    assertThat(attempt.state()).isEqualTo(AttemptState.WITHDRAWN);
+    assertThat(attempt.raw()).as("the signed bytes are forgotten").isNull();
+    assertThat(attempt.inputs()).as("its coins are not").hasSize(2);
+    assertThat(payouts.withdrawn()).containsExactly(attempt);
+
+    assertThat(payouts.withdrawn("p1", "again").outcome()).isEqualTo(Outcome.DUPLICATE);
+    assertThat(balance("liab:inflight:p1")).as("released once").isZero();
+    assertThat(payouts.broadcast("p1", txid(1)).isRefused()).isTrue();
+    assertThat(payouts.confirmed("p1", txid(1)).isRefused()).isTrue();
+    assertThat(payouts.withdrawn("nobody", "x").reason()).contains("no such payout");
+
+    // A payout that spends other coins leaves it withdrawn; one that spends its coin buries it.
+    pay("p2", 2, 3);
+    assertThat(payouts.withdrawn()).hasSize(1);
+    pay("p3", 3, 2);
+    assertThat(payouts.withdrawn()).isEmpty();
+    assertThat(payouts.find("p1").orElseThrow().attempts().getFirst().state())
+        .isEqualTo(AttemptState.DEAD);
+  }
+
+  private void pay(String id, int number, int coin) throws Exception {
+    posted(payouts.reserve(plan(id, 1_000, 1_000, 0)));
+    posted(payouts.store(id, attempt(number, 300, coin)));
+    posted(payouts.broadcast(id, txid(number)));
+    posted(payouts.confirmed(id, txid(number)));
+    posted(payouts.finished(id));
+  }
+
+  @Test
+  void aPayoutThatWasSentIsNotGivenUp() throws Exception {
+    posted(payouts.reserve(plan("p1", 100_000, 100_000, 0)));
+    posted(payouts.store("p1", attempt(1, 300, 1)));
+    posted(payouts.broadcast("p1", txid(1)));
+    assertThat(payouts.withdrawn("p1", "x").reason()).contains("BROADCAST", "could still confirm");
+    posted(payouts.conflicted("p1", txid(1), false));
+    assertThat(payouts.withdrawn("p1", "x").reason()).contains("CONFLICTED");
+    posted(payouts.confirmed("p1", txid(1)));
+    assertThat(payouts.withdrawn("p1", "x").reason()).contains("CONFIRMED");
+    assertThat(balance("liab:inflight:p1")).isZero();
+    posted(payouts.unconfirmed("p1", txid(1)));
+    posted(payouts.store("p1", attempt(2, 400, 1)));
+    assertThat(payouts.withdrawn("p1", "x").isRefused())
+        .as("an earlier transaction of it was sent")
+        .isTrue();
+    assertThat(balance("liab:inflight:p1")).isEqualTo(-200_000);
+  }
+
+  @Test
   void anotherProcessActsOnTheSameBooks() throws Exception {
     try (OperatorAccounting operator = OperatorAccounting.open(dir, CLOCK)) {
       posted(operator.payouts().reserve(plan("p1", 10, 10, 0)));

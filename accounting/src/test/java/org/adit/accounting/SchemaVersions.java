@@ -29,7 +29,14 @@ public final class SchemaVersions {
               .map("DROP TABLE "::concat)
               .toList(),
           List.of("DROP TABLE retired_pps", "DROP TABLE retired_block"),
-          List.of("DROP TABLE block_direct"));
+          List.of("DROP TABLE block_direct"),
+          List.of(
+              "DROP INDEX payout_attempt_withdrawn",
+              "DROP INDEX block_orphaned",
+              "DROP INDEX block_by_finder",
+              "DROP INDEX block_direct_by_account",
+              "DROP INDEX block_credit_by_worker",
+              "CREATE INDEX block_credit_by_worker ON block_credit (worker_id)"));
 
   private SchemaVersions() {}
 

@@ -9,8 +9,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.adit.hasher.Difficulty;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,73 @@ class WallsTest {
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.sqlite..")
         .check(CLASSES);
+  }
+
+  /** Whoever opens books names the database; everybody else asks the interface. */
+  @Test
+  void theDatabaseIsBehindOneInterface() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".store", ROOT + ".bench")
+        .and()
+        .doNotHaveSimpleName("AccountingReader")
+        .and()
+        .doNotHaveSimpleName("OperatorAccounting")
+        .and()
+        .doNotHaveSimpleName("Backup")
+        .and()
+        .haveNameNotMatching(".*\\.Footing(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleNameStartingWith("Sqlite")
+        .check(CLASSES);
+  }
+
+  /** Words of SQLite's own, or text of statements, in a source file. */
+  private static Stream<String> found(Path file, Pattern words) {
+    try {
+      String text = Files.readString(file).replaceAll("(?s)/\\*.*?\\*/", "");
+      return words.matcher(text).results().map(hit -> file + ": " + hit.group());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+
+  /**
+   * What another database would have to say otherwise stands in one list; tables and their steps
+   * apart. Statements stand in one package.
+   */
+  @Test
+  void whatOnlySqliteUnderstandsIsNamedInOnePlace() throws IOException {
+    Pattern dialect =
+        Pattern.compile(
+            "\\bPRAGMA\\b|\"BEGIN|INSERT OR |REPLACE INTO|(?i:\\browid\\b)|\\bsqlite_\\w+|jdbc:sqlite|"
+                + "last_insert_rowid|\\bGLOB\\b|(?i:\\bifnull\\b)|strftime|CROSS JOIN|\\bSTRICT\\b|INDEXED BY");
+    Pattern statement =
+        Pattern.compile("\\b(SELECT|INSERT INTO|DELETE FROM|CREATE TABLE|UPDATE \\w+ SET)\\b");
+    List<Path> sources = sources();
+    assertThat(sources).hasSizeGreaterThan(150);
+    assertThat(
+            sources.stream()
+                .filter(
+                    file -> !file.toString().matches(".*/store/(Schema\\w*|SqliteDialect).java"))
+                .flatMap(file -> found(file, dialect)))
+        .isEmpty();
+    assertThat(
+            sources.stream()
+                .filter(file -> !file.toString().contains("/store/"))
+                .flatMap(file -> found(file, statement)))
+        .isEmpty();
+    // The check itself is able to find something.
+    Path store = Path.of("src/main/java/org/adit/accounting/store");
+    assertThat(found(store.resolve("SqliteDialect.java"), dialect)).hasSizeGreaterThan(4);
+    assertThat(found(store.resolve("SqliteReader.java"), statement)).hasSizeGreaterThan(10);
   }
 
   @Test

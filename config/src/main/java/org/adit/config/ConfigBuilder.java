@@ -23,7 +23,7 @@ record ConfigBuilder(PathResolver paths) {
         failover(raw.one(Settings.FAILOVER)),
         payout(raw.one(Settings.PAYOUT)),
         pps(raw.one(PpsKeys.SECTION)),
-        new JournalConfig(raw.one(Settings.JOURNAL).get(Settings.KEEP_DAYS)),
+        journal(raw.one(Settings.JOURNAL)),
         new CoinbaseConfig(
             raw.one(Settings.COINBASE).get(Settings.TAG),
             raw.one(Settings.COINBASE).get(Settings.COINBASE_BYTES)),
@@ -34,19 +34,32 @@ record ConfigBuilder(PathResolver paths) {
         raw.all(Settings.ACCOUNT).stream().map(ConfigBuilder::account).toList(),
         raw.all(Settings.CLIENT).stream().map(ConfigBuilder::client).toList(),
         wallet(raw.one(Settings.WALLET)),
-        economics(raw.one(EconomicsKeys.SECTION)),
+        economics(raw.one(EconomicsKeys.SECTION), raw.all(EconomicsKeys.POWER)),
         web(raw.one(WebKeys.SECTION)),
         alerts(raw.one(AlertKeys.SECTION)),
         log(raw.one(Settings.LOG)));
   }
 
-  private EconomicsConfig economics(SectionValues v) {
+  private static JournalConfig journal(SectionValues v) {
+    return new JournalConfig(v.get(Settings.KEEP_DAYS), v.get(Settings.EVIDENCE));
+  }
+
+  private EconomicsConfig economics(SectionValues v, List<SectionValues> groups) {
     return new EconomicsConfig(
         v.get(EconomicsKeys.CURRENCY),
         v.find(EconomicsKeys.PRICE_PER_BTC),
         v.find(EconomicsKeys.PRICE_FILE).map(paths::resolve),
         v.find(EconomicsKeys.POWER_PRICE),
-        v.find(EconomicsKeys.EFFICIENCY));
+        v.find(EconomicsKeys.EFFICIENCY),
+        groups.stream().map(ConfigBuilder::group).toList());
+  }
+
+  private static PowerGroupConfig group(SectionValues v) {
+    return new PowerGroupConfig(
+        v.get(EconomicsKeys.GROUP),
+        v.get(EconomicsKeys.GROUP_WORKERS),
+        v.find(EconomicsKeys.GROUP_EFFICIENCY),
+        v.find(EconomicsKeys.GROUP_POWER_PRICE));
   }
 
   private List<BitcoindConfig> bitcoinds(List<SectionValues> tables) throws ConfigException {

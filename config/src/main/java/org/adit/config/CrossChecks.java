@@ -49,6 +49,7 @@ final class CrossChecks {
     checkPps(raw.one(Settings.PAYOUT), raw.one(PpsKeys.SECTION));
     checkListeners(network);
     checkAccounts();
+    checkPowerGroups();
     checkAlerts(raw.one(AlertKeys.SECTION));
   }
 
@@ -340,6 +341,19 @@ final class CrossChecks {
       Optional<String> name = account.find(Settings.ACCOUNT_NAME);
       if (name.isPresent() && !names.add(name.get())) {
         problems.add(account.key(Settings.ACCOUNT_NAME), "stands twice", "each name once");
+      }
+    }
+  }
+
+  private void checkPowerGroups() {
+    Set<String> names = new HashSet<>(Set.of(PowerGroupConfig.OTHERS));
+    for (SectionValues group : raw.all(EconomicsKeys.POWER)) {
+      Optional<String> name = group.find(EconomicsKeys.GROUP);
+      if (name.isPresent() && !names.add(name.get())) {
+        problems.add(
+            group.key(EconomicsKeys.GROUP),
+            "stands twice, or is " + PowerGroupConfig.OTHERS,
+            "each name once; " + PowerGroupConfig.OTHERS + " are the workers no group fits");
       }
     }
   }

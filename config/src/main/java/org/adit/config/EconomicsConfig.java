@@ -1,6 +1,7 @@
 package org.adit.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,10 +13,18 @@ import java.util.Optional;
  *     be read
  * @param powerPricePerKwh price of a kilowatt-hour
  * @param joulesPerTerahash efficiency of the machines
+ * @param groups machines with figures of their own; the first that fits a worker counts
  */
 public record EconomicsConfig(
     String currency,
     Optional<Ratio> pricePerBtc,
     Optional<Path> priceFile,
     Optional<Ratio> powerPricePerKwh,
-    Optional<Ratio> joulesPerTerahash) {}
+    Optional<Ratio> joulesPerTerahash,
+    List<PowerGroupConfig> groups) {
+
+  /** Copies the list. */
+  public EconomicsConfig {
+    groups = List.copyOf(groups);
+  }
+}

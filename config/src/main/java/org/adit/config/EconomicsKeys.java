@@ -38,6 +38,40 @@ final class EconomicsKeys {
           "Figures for `adit economics`: hashprice, margin, break-even. Nothing of it decides what is paid.",
           List.of(CURRENCY, PRICE_PER_BTC, PRICE_FILE, POWER_PRICE, EFFICIENCY));
 
+  static final Setting<String> GROUP =
+      new Setting<>(
+          "group",
+          ValueType.form("[A-Za-z0-9_-]{1,64}", "1 to 64 of A-Z a-z 0-9 _ -"),
+          null,
+          true,
+          "Name of the group, once.");
+  static final Setting<List<String>> GROUP_WORKERS =
+      new Setting<>(
+          "workers",
+          ValueType.list(
+              "[!-+\\--~]{1,200}", "patterns ACCOUNT.WORKER, * for any text, separated by commas"),
+          null,
+          true,
+          "Which workers. The first table that fits a worker counts.");
+  static final Setting<Ratio> GROUP_EFFICIENCY =
+      optional(
+          "joules_per_terahash",
+          ValueType.ratio("0.01", "1000000"),
+          "Efficiency of these machines, in J/TH; without it that of `[economics]`.");
+  static final Setting<Ratio> GROUP_POWER_PRICE =
+      optional(
+          "power_price_per_kwh",
+          PRICE,
+          "Price of a kilowatt-hour for them; without it that of `[economics]`.");
+
+  static final Section POWER =
+      new Section(
+          "power",
+          0,
+          1_000,
+          "Machines that draw power alike, for margins by worker and by group; may stand several times.",
+          List.of(GROUP, GROUP_WORKERS, GROUP_EFFICIENCY, GROUP_POWER_PRICE));
+
   private static <T> Setting<T> optional(String name, ValueType<T> type, String help) {
     return new Setting<>(name, type, null, false, help);
   }

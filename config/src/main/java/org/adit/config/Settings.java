@@ -212,8 +212,14 @@ final class Settings {
           ValueType.integer(1, 3_650, Duration::ofDays),
           30L,
           "How many days raw shares are kept at least, 128 bytes each. They stay longer while a reward window, or one of twice its size, reaches them. Afterwards their sums remain, for ever.");
+  static final Setting<Boolean> EVIDENCE =
+      setting(
+          "evidence",
+          ValueType.bool(),
+          true,
+          "Whether each share keeps its whole header, so that anybody can compute its hash again. Without, the hash alone is kept, which is enough to know a share again after a restart; block candidates keep their header always. Holds for shares from now on; the journal takes the same room, of which a compressed backup needs less.");
   static final Section JOURNAL =
-      new Section("journal", 0, 1, "The share journal.", List.of(KEEP_DAYS));
+      new Section("journal", 0, 1, "The share journal.", List.of(KEEP_DAYS, EVIDENCE));
 
   // [coinbase] ----------------------------------------------------------------------------------
 
@@ -680,6 +686,7 @@ final class Settings {
           CLIENT,
           WALLET,
           EconomicsKeys.SECTION,
+          EconomicsKeys.POWER,
           WebKeys.SECTION,
           AlertKeys.SECTION,
           LOG);

@@ -8,8 +8,6 @@ import java.time.Clock;
 import java.util.HexFormat;
 import org.adit.accounting.PoolAccounting;
 import org.adit.config.PoolConfig;
-import org.adit.hasher.BlockHeader;
-import org.adit.hasher.Sha256d;
 import org.adit.pool.mining.ExtranonceSpace;
 import org.adit.pool.recall.Recall;
 import org.adit.pool.stratum.SessionMemory;
@@ -70,9 +68,9 @@ final class Comebacks {
         oldest,
         share -> {
           if (recall.knows(share.jobId())) {
-            Tip tip = tips.get(BlockHeader.parse(share.header80()).previous());
+            Tip tip = tips.get(share.previous());
             if (tip != null) {
-              tip.firstSeen(Sha256d.hashHeader(share.header80()));
+              tip.firstSeen(share.hash());
             }
           }
         });

@@ -43,6 +43,8 @@ public final class PayRules {
             .withScheme(scheme(payout.scheme()))
             .withFee(fee(payout))
             .withKeepShares(config.journal().keep())
+            .withJournal(
+                AccountingSettings.DEFAULT.journal().withEvidence(config.journal().evidence()))
             .withPps(new PpsSettings(config.pps().stopBelowSat().orElse(1L), config.pps().every()));
     UnfilledPolicy unfilled =
         switch (payout.unfilled()) {

@@ -41,13 +41,20 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The pool is killed with SIGKILL ten times at random moments while it is mined on. Nothing it said
- * may become untrue: each share acknowledged is in the journal, each block the node has is in the
- * ledger, the balances follow from the journal to the satoshi.
+ * The pool is killed with SIGKILL at random moments while it is mined on: ten times, or as often as
+ * {@code -Dadit.crash.kills} says. Nothing it said may become untrue: each share acknowledged is in
+ * the journal, each block the node has is in the ledger, the balances follow from the journal to
+ * the satoshi.
  */
 final class CrashIT {
   private static final Duration OPEN = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int KILLS = Integer.getInteger("adit.crash.kills", 10);
+
+  /** Where every share is a block a chain soon pays nothing any more. */
+  private static final int REGTEST_KILLS = Math.min(KILLS * 2 / 5, 20);
+
+  private static final System.Logger LOG = System.getLogger(CrashIT.class.getName());
   private static final String TAG = "/Adit crash test/";
 
   @TempDir private Path folder;
@@ -58,14 +65,19 @@ final class CrashIT {
    */
   @Test
   void nothingIsLostByKillsOnSignet() throws Exception {
-    survives(Network.SIGNET, 6, 20_090_103, "start_difficulty = \"1/262144\"", 2);
+    survives(
+        Network.SIGNET, KILLS - REGTEST_KILLS, 20_090_103, "start_difficulty = \"1/262144\"", 2);
   }
 
   /** Every share is a block, as many as the node can take: a kill hits candidates in all stages. */
   @Test
   void nothingIsLostByKillsOnRegtest() throws Exception {
     survives(
-        Network.REGTEST, 4, 20_081_031, "start_difficulty = \"1/65536\"\nabove_network = true", 4);
+        Network.REGTEST,
+        REGTEST_KILLS,
+        20_081_031,
+        "start_difficulty = \"1/65536\"\nabove_network = true",
+        4);
   }
 
   private void survives(Network network, int kills, long seed, String difficulty, long pauseMillis)
@@ -92,6 +104,7 @@ final class CrashIT {
           }
           await().atMost(SOON).until(() -> alice.isDisconnected() && bob.isDisconnected());
           books.remember();
+          books.report(network, kill);
         }
         try (PoolProcess pool = start(settings)) {
           awaitMining(pool, books.miners);
@@ -365,16 +378,24 @@ final class CrashIT {
       }
     }
 
+    private int shares() {
+      return acknowledged.values().stream().mapToInt(Set::size).sum();
+    }
+
+    /** So that a long run shows how far it is, and what a broken one had seen. */
+    void report(Network network, int kills) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0}: {1} kills, {2} shares acknowledged, {3} blocks in the chain",
+          network,
+          kills,
+          shares(),
+          chain.size());
+    }
+
     /** A test that nothing was lost says little when there was little to lose. */
     void checkThatMuchWasAtStake(Network network) {
-      int shares = acknowledged.values().stream().mapToInt(Set::size).sum();
-      System.getLogger(CrashIT.class.getName())
-          .log(
-              System.Logger.Level.INFO,
-              "{0}: {1} shares acknowledged, {2} blocks in the chain",
-              network,
-              shares,
-              chain.size());
+      int shares = shares();
       assertThat(shares).isGreaterThan(network == Network.REGTEST ? 10 : 100);
       assertThat(chain).hasSizeGreaterThan(network == Network.REGTEST ? 5 : 0);
     }

@@ -42,6 +42,8 @@ final class RestartIT {
               .listener("start_difficulty = \"1/262144\"")
               .listener("min_difficulty = \"1/1048576\"")
               .listener("vardiff = false")
+              // What is paid does not depend on whether headers are kept.
+              .journal("evidence = " + !killed)
               .account("alice", wallet.address("bech32"))
               .account("bob", wallet.address("bech32m"));
       Path config = settings.write(folder);

@@ -26,6 +26,7 @@ final class TestPool {
   private final List<String> pps = new ArrayList<>();
   private final List<String> failover = new ArrayList<>();
   private final List<String> web = new ArrayList<>();
+  private final List<String> journal = new ArrayList<>();
   private final List<List<String>> nodes = new ArrayList<>();
   private String network;
 
@@ -126,6 +127,11 @@ final class TestPool {
     return this;
   }
 
+  TestPool journal(String line) {
+    journal.add(line);
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -146,6 +152,8 @@ final class TestPool {
     lines.addAll(payout);
     lines.add("[pps]");
     lines.addAll(pps);
+    lines.add("[journal]");
+    lines.addAll(journal);
     lines.add("[coinbase]");
     lines.addAll(coinbase);
     lines.add("[jobs]");

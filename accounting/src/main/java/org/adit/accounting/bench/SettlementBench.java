@@ -7,13 +7,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.adit.accounting.AccountingSettings;
 import org.adit.accounting.FoundBlock;
 import org.adit.accounting.PoolAccounting;
@@ -84,16 +82,7 @@ public final class SettlementBench {
   /** Runs it in a temporary folder, which is removed. */
   public static void inTemporaryFolder(int accounts, long shares, Consumer<String> out)
       throws IOException {
-    Path folder = Files.createTempDirectory("adit-bench");
-    try {
-      new SettlementBench(folder, accounts, shares, out).run();
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+    BenchFolder.use(folder -> new SettlementBench(folder, accounts, shares, out).run());
   }
 
   /** Measures and prints. */

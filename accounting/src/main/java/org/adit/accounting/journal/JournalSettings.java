@@ -10,9 +10,15 @@ import java.time.Duration;
  * @param groupTime longest time a share waits for its group to fill
  * @param retryMin first pause after a failed write, doubled up to {@code retryMax}
  * @param retryMax longest pause between attempts
+ * @param evidence whether shares keep their whole header, so that anybody can compute their hash
  */
 public record JournalSettings(
-    int segmentShares, int groupShares, Duration groupTime, Duration retryMin, Duration retryMax) {
+    int segmentShares,
+    int groupShares,
+    Duration groupTime,
+    Duration retryMin,
+    Duration retryMax,
+    boolean evidence) {
 
   /** 32 MiB segments; groups of at most 4 096 shares or 5 ms. */
   public static final JournalSettings DEFAULT =
@@ -38,8 +44,23 @@ public record JournalSettings(
     }
   }
 
+  /** With evidence. */
+  public JournalSettings(
+      int segmentShares,
+      int groupShares,
+      Duration groupTime,
+      Duration retryMin,
+      Duration retryMax) {
+    this(segmentShares, groupShares, groupTime, retryMin, retryMax, true);
+  }
+
   /** The same with another segment size; for tests. */
   public JournalSettings withSegmentShares(int shares) {
-    return new JournalSettings(shares, groupShares, groupTime, retryMin, retryMax);
+    return new JournalSettings(shares, groupShares, groupTime, retryMin, retryMax, evidence);
+  }
+
+  /** The same, with the headers of shares or without. */
+  public JournalSettings withEvidence(boolean kept) {
+    return new JournalSettings(segmentShares, groupShares, groupTime, retryMin, retryMax, kept);
   }
 }

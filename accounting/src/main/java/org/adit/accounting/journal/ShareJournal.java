@@ -104,7 +104,8 @@ public final class ShareJournal implements Closeable {
     long first = lastSequence + 1;
     group.clear();
     for (int i = 0; i < count; i++) {
-      codec.encode(group, i * RecordCodec.RECORD_BYTES, first + i, shares.get(i), i);
+      ShareRecord share = settings.evidence() ? shares.get(i) : shares.get(i).digest();
+      codec.encode(group, i * RecordCodec.RECORD_BYTES, first + i, share, i);
     }
     group.limit(count * RecordCodec.RECORD_BYTES);
     broken = true;

@@ -3,6 +3,8 @@ package org.adit.accounting.journal;
 import java.util.Arrays;
 import java.util.Objects;
 import org.adit.hasher.CompactBits;
+import org.adit.hasher.Hash256;
+import org.adit.hasher.Sha256d;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param workerId id from the worker registry, at least 1
  * @param netBits compact network target of the share's job
  * @param work expected hashes of the assigned target, at most the network work; 0 for a marker
- * @param flags {@link #BLOCK}, {@link #MARKER}, {@link #GRACE}; only the low 16 bits exist
+ * @param flags {@link #BLOCK}, {@link #MARKER}, {@link #GRACE}, {@link #DIGEST}; only the low 16
+ *     bits exist
  * @param jobId id of the job the share answers
- * @param header80 the 80 header bytes as hashed; zeros where evidence is not kept
+ * @param header80 the 80 header bytes as hashed; with {@link #DIGEST}, the header's hash (32, in
+ *     wire order), the hash of the block before (32) and zeros
  */
 @SuppressWarnings("ArrayRecordComponent") // Hot path: copying 80 bytes per accessor buys nothing.
 public record ShareRecord(
@@ -31,7 +35,12 @@ public record ShareRecord(
   /** A share on a stale job, credited within the grace time. */
   public static final int GRACE = 4;
 
-  private static final int KNOWN_FLAGS = BLOCK | MARKER | GRACE;
+  /** Evidence is not kept: the header's hash stands for the header. */
+  public static final int DIGEST = 8;
+
+  private static final int KNOWN_FLAGS = BLOCK | MARKER | GRACE | DIGEST;
+  private static final int PREVIOUS = 4;
+  private static final int HASH_BYTES = 32;
 
   /** Length of a block header. */
   public static final int HEADER_BYTES = 80;
@@ -51,7 +60,7 @@ public record ShareRecord(
       throw new IllegalArgumentException("workerId " + workerId + " (expected: >= 1)");
     }
     if ((flags & ~KNOWN_FLAGS) != 0) {
-      throw new IllegalArgumentException("flags " + flags + " (expected: a sum of 1, 2 and 4)");
+      throw new IllegalArgumentException("flags " + flags + " (expected: a sum of 1, 2, 4 and 8)");
     }
     if (!CompactBits.isValidTarget(netBits)) {
       throw new IllegalArgumentException(
@@ -62,6 +71,35 @@ public record ShareRecord(
       throw new IllegalArgumentException(
           "work " + work + (marker ? " (expected: 0 for a marker)" : " (expected: >= 1)"));
     }
+  }
+
+  /** Hash of the header. */
+  public Hash256 hash() {
+    return isDigest() ? Hash256.ofWire(header80, 0) : Sha256d.hashHeader(header80);
+  }
+
+  /** Hash of the block the header builds on. */
+  public Hash256 previous() {
+    return Hash256.ofWire(header80, isDigest() ? HASH_BYTES : PREVIOUS);
+  }
+
+  /** Whether only the header's hash is known. */
+  public boolean isDigest() {
+    return (flags & DIGEST) != 0;
+  }
+
+  /**
+   * The same without its evidence: enough to know the share again, not to compute its hash. Block
+   * candidates keep their header.
+   */
+  public ShareRecord digest() {
+    if (endsWindow() || isDigest()) {
+      return this;
+    }
+    byte[] kept = new byte[HEADER_BYTES];
+    System.arraycopy(hash().toWire(), 0, kept, 0, HASH_BYTES);
+    System.arraycopy(header80, PREVIOUS, kept, HASH_BYTES, HASH_BYTES);
+    return new ShareRecord(timeMillis, workerId, netBits, work, flags | DIGEST, jobId, kept);
   }
 
   /** Whether the header meets the network target. */

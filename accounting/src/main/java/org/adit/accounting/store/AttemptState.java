@@ -15,5 +15,10 @@ public enum AttemptState {
   /** A foreign transaction that spends one of its inputs is in the active chain. */
   CONFLICTED,
   /** The same, so deep that this one can never confirm. */
-  DEAD
+  DEAD,
+  /**
+   * Given up with its payout before anybody was sent it; its bytes are forgotten. The payout after
+   * it spends one of its coins, so that it could never confirm beside that one.
+   */
+  WITHDRAWN
 }

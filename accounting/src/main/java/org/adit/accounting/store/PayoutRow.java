@@ -127,7 +127,15 @@ public record PayoutRow(
 
     /** Whether it could still be in the chain one day. */
     public boolean isAlive() {
-      return state != AttemptState.DEAD;
+      return state != AttemptState.DEAD && state != AttemptState.WITHDRAWN;
+    }
+
+    /** Whether its payout may be given up for it: nobody was sent it, or it can never confirm. */
+    public boolean isRevocable() {
+      return state == AttemptState.UNSIGNED
+          || state == AttemptState.SIGNED
+          || state == AttemptState.DEAD
+          || state == AttemptState.WITHDRAWN;
     }
   }
 

@@ -156,7 +156,8 @@ final class Schema {
           SchemaPayouts.SQL,
           SchemaPps.SQL,
           SchemaRetired.SQL,
-          SchemaDirect.SQL);
+          SchemaDirect.SQL,
+          SchemaAccounts.SQL);
 
   private Schema() {}
 
@@ -184,14 +185,14 @@ final class Schema {
         }
       }
       if (current < version) {
-        statement.executeUpdate("PRAGMA user_version = " + version);
+        statement.executeUpdate(SqliteDialect.setSchemaVersion(version));
       }
     }
   }
 
   static int current(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+        ResultSet rows = statement.executeQuery(SqliteDialect.SCHEMA_VERSION)) {
       rows.next();
       return rows.getInt(1);
     }

@@ -123,7 +123,7 @@ final class SqliteBook implements LedgerBook {
         sql.connection,
         """
         INSERT INTO ledger_account (name, balance_sat) VALUES (?, ?)
-        ON CONFLICT (name) DO UPDATE SET balance_sat = balance_sat + excluded.balance_sat
+        ON CONFLICT (name) DO UPDATE SET balance_sat = ledger_account.balance_sat + excluded.balance_sat
         """,
         balances);
     Sql.batch(

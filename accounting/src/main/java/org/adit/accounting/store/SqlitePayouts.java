@@ -13,6 +13,13 @@ import org.adit.accounting.store.PayoutRow.Item;
 
 /** Account settings and payouts on one connection. */
 final class SqlitePayouts {
+  static final String WITHDRAWN =
+      """
+      SELECT * FROM payout_batch
+      WHERE number IN (SELECT batch FROM payout_attempt WHERE state = 'WITHDRAWN')
+      ORDER BY number
+      """;
+
   private static final HexFormat HEX = HexFormat.of();
 
   private final Connection connection;
@@ -31,7 +38,7 @@ final class SqlitePayouts {
         """);
   }
 
-  private static AccountChange change(ResultSet row) throws SQLException {
+  static AccountChange change(ResultSet row) throws SQLException {
     long threshold = row.getLong("threshold_sat");
     Long kept = row.wasNull() ? null : threshold;
     return new AccountChange(
@@ -81,6 +88,10 @@ final class SqlitePayouts {
 
   List<PayoutRow> all() {
     return Sql.list(connection, this::payout, "SELECT * FROM payout_batch ORDER BY number");
+  }
+
+  List<PayoutRow> withdrawn() {
+    return Sql.list(connection, this::payout, WITHDRAWN);
   }
 
   Optional<PayoutRow> find(String id) {

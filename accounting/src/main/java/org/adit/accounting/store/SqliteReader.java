@@ -38,6 +38,8 @@ class SqliteReader implements StoreReader {
       JOIN account a ON a.id = w.account_id
       """;
 
+  static final String LEDGER_BALANCE = "SELECT balance_sat FROM ledger_account WHERE name = ?";
+
   private static final String BUCKETS = "SELECT * FROM bucket ";
 
   final Connection connection;
@@ -50,34 +52,39 @@ class SqliteReader implements StoreReader {
   public List<WorkerRow> workers() {
     return Sql.list(
         connection,
-        row ->
-            new WorkerRow(
-                row.getInt("id"),
-                row.getString("account"),
-                row.getString("name"),
-                row.getLong("shares"),
-                row.getLong("rejected"),
-                Sql.sum(row, "work"),
-                row.getLong("shares") == 0
-                    ? null
-                    : Instant.ofEpochMilli(row.getLong("last_share_ms")),
-                new Amounts(row.getLong("subsidy"), row.getLong("fees"))),
+        SqliteReader::worker,
         """
         SELECT w.id, a.name AS account, w.name, coalesce(t.shares, 0) AS shares, t.work,
           coalesce(t.last_share_ms, 0) AS last_share_ms,
           coalesce((SELECT sum(count) FROM worker_reject r WHERE r.worker_id = w.id), 0)
             AS rejected,
-          coalesce(c.subsidy, 0) AS subsidy, coalesce(c.fees, 0) AS fees
+          coalesce(c.subsidy, 0) - coalesce(o.subsidy, 0) AS subsidy,
+          coalesce(c.fees, 0) - coalesce(o.fees, 0) AS fees
         FROM worker w
         JOIN account a ON a.id = w.account_id
         LEFT JOIN worker_total t ON t.worker_id = w.id
         LEFT JOIN (
+          SELECT worker_id, sum(subsidy_sat) AS subsidy, sum(fees_sat) AS fees
+          FROM block_credit GROUP BY worker_id) c ON c.worker_id = w.id
+        LEFT JOIN (
           SELECT bc.worker_id, sum(bc.subsidy_sat) AS subsidy, sum(bc.fees_sat) AS fees
-          FROM block_credit bc JOIN block b ON b.id = bc.block_id
-          WHERE b.state <> 'ORPHANED' GROUP BY bc.worker_id) c ON c.worker_id = w.id
+          FROM block b JOIN block_credit bc ON bc.block_id = b.id
+          WHERE b.state = 'ORPHANED' GROUP BY bc.worker_id) o ON o.worker_id = w.id
         WHERE w.id > 0
         ORDER BY a.name, w.name
         """);
+  }
+
+  static WorkerRow worker(ResultSet row) throws SQLException {
+    return new WorkerRow(
+        row.getInt("id"),
+        row.getString("account"),
+        row.getString("name"),
+        row.getLong("shares"),
+        row.getLong("rejected"),
+        Sql.sum(row, "work"),
+        row.getLong("shares") == 0 ? null : Instant.ofEpochMilli(row.getLong("last_share_ms")),
+        new Amounts(row.getLong("subsidy"), row.getLong("fees")));
   }
 
   @Override
@@ -246,12 +253,16 @@ class SqliteReader implements StoreReader {
         FROM account a
         JOIN worker w ON w.account_id = a.id
         LEFT JOIN (
-          SELECT c.worker_id, c.subsidy_sat, c.fees_sat
-          FROM block_credit c JOIN block b ON b.id = c.block_id
-          JOIN worker cw ON cw.id = c.worker_id
-          WHERE b.state <> 'ORPHANED' AND (b.direct = 1 OR EXISTS (
-            SELECT 1 FROM block_direct p
-            WHERE p.block_id = b.id AND p.account_id = cw.account_id))) d ON d.worker_id = w.id
+          SELECT worker_id, subsidy_sat, fees_sat FROM block_credit
+          WHERE block_id IN (SELECT id FROM block WHERE direct = 1 AND state <> 'ORPHANED')
+          UNION ALL
+          SELECT worker_id, subsidy_sat, fees_sat FROM block_credit
+          WHERE (block_id, worker_id) IN (
+            SELECT p.block_id, cw.id
+            FROM block_direct p
+            JOIN block b ON b.id = p.block_id
+            JOIN worker cw ON cw.account_id = p.account_id
+            WHERE b.direct = 0 AND b.state <> 'ORPHANED')) d ON d.worker_id = w.id
         GROUP BY a.id, a.name
         """);
     return List.copyOf(rows.values());
@@ -426,10 +437,10 @@ class SqliteReader implements StoreReader {
         },
         """
         SELECT b.net_bits, w.worker_id, w.%s
-        FROM bucket b CROSS JOIN bucket_worker w ON w.bucket_id = b.id
+        FROM bucket b %s bucket_worker w ON w.bucket_id = b.id
         WHERE b.id BETWEEN ? AND ?
         """
-            .formatted(score ? "score_work" : "work"),
+            .formatted(score ? "score_work" : "work", SqliteDialect.JOIN_IN_ORDER),
         firstId,
         lastId);
   }
@@ -477,6 +488,11 @@ class SqliteReader implements StoreReader {
   @Override
   public List<PayoutRow> allPayouts() {
     return new SqlitePayouts(connection).all();
+  }
+
+  @Override
+  public List<PayoutRow> withdrawnPayouts() {
+    return new SqlitePayouts(connection).withdrawn();
   }
 
   @Override
@@ -593,12 +609,7 @@ class SqliteReader implements StoreReader {
 
   @Override
   public long ledgerBalance(String account) {
-    return Sql.first(
-            connection,
-            row -> row.getLong(1),
-            "SELECT balance_sat FROM ledger_account WHERE name = ?",
-            account)
-        .orElse(0L);
+    return Sql.first(connection, row -> row.getLong(1), LEDGER_BALANCE, account).orElse(0L);
   }
 
   @Override
@@ -608,13 +619,38 @@ class SqliteReader implements StoreReader {
 
   @Override
   public long countCredits(String account, long fromMillis, long toMillis) {
-    return new SqliteFigures(connection).countCredits(account, fromMillis, toMillis);
+    return new SqliteAccount(connection).countCredits(account, fromMillis, toMillis);
   }
 
   @Override
   public List<AccountCredit> accountCredits(
       String account, long fromMillis, long toMillis, int offset, int limit) {
-    return new SqliteFigures(connection).credits(account, fromMillis, toMillis, offset, limit);
+    return new SqliteAccount(connection).credits(account, fromMillis, toMillis, offset, limit);
+  }
+
+  @Override
+  public AccountMoney money(String account) {
+    return new SqliteAccount(connection).money(account);
+  }
+
+  @Override
+  public List<WorkerRow> workers(String account) {
+    return new SqliteAccount(connection).workers(account);
+  }
+
+  @Override
+  public long countPayouts(String account) {
+    return new SqliteAccount(connection).countPayouts(account);
+  }
+
+  @Override
+  public List<AccountPayout> accountPayouts(String account, int offset, int limit) {
+    return new SqliteAccount(connection).payouts(account, offset, limit);
+  }
+
+  @Override
+  public List<AccountChange> accountChanges(String account) {
+    return new SqliteAccount(connection).changes(account);
   }
 
   @Override

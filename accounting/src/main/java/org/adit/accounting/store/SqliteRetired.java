@@ -79,7 +79,7 @@ final class SqliteRetired {
         connection,
         """
         INSERT INTO retired_worker (worker_id, shares, work) VALUES (?, ?, ?)
-        ON CONFLICT (worker_id) DO UPDATE SET shares = shares + excluded.shares,
+        ON CONFLICT (worker_id) DO UPDATE SET shares = retired_worker.shares + excluded.shares,
           work = excluded.work
         """,
         rows);

@@ -30,13 +30,6 @@ public final class SqliteStore implements AccountingStore {
   private static final int ALL_PAGES = -1;
   private static final int POOL_WAIT_MILLIS = 30_000;
 
-  /**
-   * A deferred transaction that reads first may fail to become a writer; an immediate one waits.
-   */
-  private static final String WRITE = "BEGIN IMMEDIATE";
-
-  private static final String READ = "BEGIN";
-
   private final @Nullable HikariDataSource writer;
   private final HikariDataSource readers;
 
@@ -56,7 +49,7 @@ public final class SqliteStore implements AccountingStore {
     try {
       inTransaction(
           writer,
-          WRITE,
+          SqliteDialect.BEGIN_WRITE,
           connection -> {
             Schema.migrate(connection);
             return true;
@@ -111,7 +104,7 @@ public final class SqliteStore implements AccountingStore {
     HikariDataSource readers = pool(file, READERS, true);
     boolean opened = false;
     try {
-      int version = inTransaction(readers, READ, Schema::current);
+      int version = inTransaction(readers, SqliteDialect.BEGIN_READ, Schema::current);
       Schema.check(version);
       if (version < Schema.version()) {
         throw new StoreException(
@@ -141,8 +134,7 @@ public final class SqliteStore implements AccountingStore {
     if (!Files.isRegularFile(file)) {
       openForReading(file).close(); // Says what is missing.
     }
-    try (Connection connection =
-        DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath())) {
+    try (Connection connection = DriverManager.getConnection(SqliteDialect.url(file))) {
       // All pages in one step: a step releases the lock, and a write in between begins it anew.
       int result =
           connection
@@ -172,11 +164,10 @@ public final class SqliteStore implements AccountingStore {
     sqlite.setBusyTimeout(BUSY_MILLIS);
     HikariConfig config = new HikariConfig();
     config.setPoolName(readOnly ? "adit-ledger-readers" : "adit-ledger-writer");
-    config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    config.setJdbcUrl(SqliteDialect.url(file));
     config.setDataSourceProperties(sqlite.toProperties());
     if (readOnly) {
-      // Not the open flag: a reader must be able to make the shared-memory file of the WAL.
-      config.setConnectionInitSql("PRAGMA query_only = ON");
+      config.setConnectionInitSql(SqliteDialect.READERS_ONLY_READ);
     }
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
@@ -233,12 +224,14 @@ public final class SqliteStore implements AccountingStore {
     if (pool == null) {
       throw new UnsupportedOperationException("this store was opened for reading");
     }
-    return inTransaction(pool, WRITE, connection -> work.apply(new SqliteWriter(connection)));
+    return inTransaction(
+        pool, SqliteDialect.BEGIN_WRITE, connection -> work.apply(new SqliteWriter(connection)));
   }
 
   @Override
   public <T> T read(Function<StoreReader, T> work) {
-    return inTransaction(readers, READ, connection -> work.apply(new SqliteReader(connection)));
+    return inTransaction(
+        readers, SqliteDialect.BEGIN_READ, connection -> work.apply(new SqliteReader(connection)));
   }
 
   @Override

@@ -65,7 +65,7 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
         """
         INSERT INTO worker_reject (worker_id, reason, count)
         SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM worker WHERE id = ?)
-        ON CONFLICT (worker_id, reason) DO UPDATE SET count = count + excluded.count
+        ON CONFLICT (worker_id, reason) DO UPDATE SET count = worker_reject.count + excluded.count
         """,
         rows);
   }
@@ -208,7 +208,7 @@ final class SqliteWriter extends SqliteReader implements StoreWriter {
         connection,
         """
         INSERT INTO worker_total (worker_id, shares, work, last_share_ms) VALUES (?, ?, ?, ?)
-        ON CONFLICT (worker_id) DO UPDATE SET shares = shares + excluded.shares,
+        ON CONFLICT (worker_id) DO UPDATE SET shares = worker_total.shares + excluded.shares,
           work = excluded.work, last_share_ms = excluded.last_share_ms
         """,
         rows);

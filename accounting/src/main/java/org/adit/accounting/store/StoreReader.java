@@ -117,6 +117,9 @@ public interface StoreReader {
   /** All payouts, oldest first. */
   List<PayoutRow> allPayouts();
 
+  /** Failed payouts with a transaction that was withdrawn and is not buried yet, oldest first. */
+  List<PayoutRow> withdrawnPayouts();
+
   /** One payout. */
   Optional<PayoutRow> payout(String id);
 
@@ -200,6 +203,21 @@ public interface StoreReader {
   /** What an account earned from blocks found in a span, newest first. */
   List<AccountCredit> accountCredits(
       String account, long fromMillis, long toMillis, int offset, int limit);
+
+  /** What one account is owed and was paid; nothing when it is unknown. */
+  AccountMoney money(String account);
+
+  /** The workers of one account, by name. */
+  List<WorkerRow> workers(String account);
+
+  /** How many payouts an account is or was part of. */
+  long countPayouts(String account);
+
+  /** The payouts an account is or was part of, newest first. */
+  List<AccountPayout> accountPayouts(String account, int offset, int limit);
+
+  /** The log of one account's settings, oldest first. */
+  List<AccountChange> accountChanges(String account);
 
   /** When the ledger entries were posted whose key begins so, oldest first. */
   List<EntryTime> entryTimes(String prefix);

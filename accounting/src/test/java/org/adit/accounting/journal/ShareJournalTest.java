@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.adit.accounting.journal.JournalRig.FaultyDisk;
 import org.adit.accounting.journal.JournalRig.FaultyDisk.Tear;
+import org.adit.hasher.BlockHeader;
+import org.adit.hasher.Sha256d;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,49 @@ class ShareJournalTest {
         assertThat(reader.share()).isEqualTo(shares.get(i - 1));
       }
       assertThat(reader.seek(0)).isFalse();
+    }
+  }
+
+  /** Headers of ordinary shares give way to their hash; candidates keep theirs. */
+  @Test
+  void withoutEvidenceASharesHashIsKeptAndACandidatesHeader() throws IOException {
+    SplittableRandom random = new SplittableRandom(77);
+    List<ShareRecord> shares = new ArrayList<>(JournalRig.shares(random, 90));
+    ShareRecord plain = shares.get(3);
+    byte[] header = plain.header80();
+    shares.set(
+        4,
+        new ShareRecord(
+            1, 2, 0x1d00ffff, 3, ShareRecord.BLOCK, 4, JournalRig.share(random).header80()));
+    shares.set(
+        5,
+        new ShareRecord(
+            1, 2, 0x1d00ffff, 0, ShareRecord.MARKER, 4, JournalRig.share(random).header80()));
+    try (ShareJournal journal =
+        ShareJournal.open(folder, JournalRig.SMALL.withEvidence(false), JournalDisk.SYSTEM)) {
+      JournalRig.append(journal, random, shares);
+    }
+    // The setting holds for shares to come; what is there stays as it is.
+    ShareRecord later = JournalRig.share(random);
+    try (ShareJournal journal = ShareJournal.open(folder, JournalRig.SMALL, JournalDisk.SYSTEM)) {
+      assertThat(journal.lastSequence()).isEqualTo(90);
+      journal.append(List.of(later));
+    }
+    List<ShareRecord> read = JournalRig.readAll(folder, 91);
+    assertThat(read.get(90)).isEqualTo(later);
+    assertThat(read.get(4)).isEqualTo(shares.get(4));
+    assertThat(read.get(5)).isEqualTo(shares.get(5));
+    ShareRecord kept = read.get(3);
+    assertThat(kept.isDigest()).isTrue();
+    assertThat(kept.hash()).isEqualTo(Sha256d.hashHeader(header)).isEqualTo(plain.hash());
+    assertThat(kept.previous())
+        .isEqualTo(BlockHeader.parse(header).previous())
+        .isEqualTo(plain.previous());
+    assertThat(kept.header80()).endsWith(new byte[16]).isNotEqualTo(header);
+    assertThat(kept.digest()).isSameAs(kept);
+    assertThat(kept.work()).isEqualTo(plain.work());
+    for (int i = 0; i < 90; i++) {
+      assertThat(read.get(i).hash()).isEqualTo(shares.get(i).hash());
     }
   }
 

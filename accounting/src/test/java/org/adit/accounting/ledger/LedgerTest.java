@@ -101,6 +101,120 @@ class LedgerTest {
     assertThat(ledger.operatorMoved("none", 0).isRefused()).isTrue();
   }
 
+  /**
+   * Another block's coins would cover the second loss: only the count of transitions refuses it.
+   */
+  @Test
+  void aBlockIsLostOnceHoweverOftenThatIsSaid() {
+    ledger.found(block("a", 500, 500, 10));
+    ledger.found(block("b", 500, 500, 10));
+    assertThat(ledger.orphaned("a", 2).isRefused()).isTrue();
+    assertThat(ledger.orphaned("a", 1).isPosted()).isTrue();
+    assertThat(ledger.orphaned("a", 1)).isEqualTo(Posting.duplicate("block:a:orphaned:1"));
+    assertThat(ledger.orphaned("a", 2).reason()).contains("not connected");
+    assertThat(ledger.orphaned("a", 3).reason()).contains("not connected");
+    assertThat(ledger.reconnected("a", 3).reason()).contains("not orphaned");
+    assertThat(ledger.reconnected("a", 2).isPosted()).isTrue();
+    assertThat(ledger.reconnected("a", 2)).isEqualTo(Posting.duplicate("block:a:reconnected:2"));
+    assertThat(ledger.reconnected("b", 0).reason()).contains("not orphaned");
+    assertThat(ledger.reconnected("c", 2).reason()).contains("not orphaned");
+    assertThat(book.balance("asset:immature")).isEqualTo(2 * 1017);
+    assertThat(ledger.matured("a").isPosted()).isTrue();
+    assertThat(ledger.matured("b").isPosted()).isTrue();
+    assertThat(ledger.deepOrphaned("a", 3).isPosted()).isTrue();
+    assertThat(ledger.deepOrphaned("a", 3)).isEqualTo(Posting.duplicate("block:a:deep:3"));
+    assertThat(ledger.deepOrphaned("a", 4).reason()).contains("not connected");
+    assertThat(ledger.deepOrphaned("a", 5).reason()).contains("not connected");
+    assertThat(ledger.deepOrphaned("c", 1).reason()).contains("not connected");
+    assertThat(book.balance("asset:wallet")).isEqualTo(1017);
+    assertThat(ledger.transitions("a")).isEqualTo(3);
+  }
+
+  @Test
+  void aPayoutsTransitionsAreCountedOneByOne() {
+    mature("h", 1000, 0, 50);
+    ledger.payoutReserved("p", new TreeMap<>(Map.of("alice", 400L)));
+    ledger.payoutReserved("q", new TreeMap<>(Map.of("alice", 600L)));
+    ledger.payoutConfirmed("p", "t", 0);
+    assertThat(ledger.payoutConfirmed("p", "t", 0))
+        .isEqualTo(Posting.duplicate("payout:p:confirmed:t"));
+    assertThat(ledger.payoutUnconfirmed("p", "t", 1).isPosted()).isTrue();
+    assertThat(ledger.payoutUnconfirmed("p", "t", 2).isRefused()).as("it is not back").isTrue();
+    ledger.payoutConfirmed("p", "t", 0);
+    assertThat(ledger.payoutConfirmed("p", "t", 0))
+        .isEqualTo(Posting.duplicate("payout:p:reconfirmed:t:2"));
+    assertThat(ledger.payoutUnconfirmed("p", "t", 3).isPosted()).isTrue();
+    assertThat(ledger.payoutTransitions("p", "t")).isEqualTo(3);
+    assertThat(ledger.payoutConfirmed("p", "t", 0).key()).isEqualTo("payout:p:reconfirmed:t:4");
+    assertThat(ledger.payoutUnconfirmed("p", "other", 1).isRefused()).isTrue();
+    assertThat(book.balance("asset:wallet")).isEqualTo(1057 - 400);
+    assertThat(book.balance("liab:inflight:q")).isEqualTo(-600);
+  }
+
+  @Test
+  void aPayoutTakesAllOfABalanceButNotMoreAndNotNothing() {
+    mature("h", 1000, 0, 50);
+    assertThat(ledger.payoutReserved("zero", new TreeMap<>(Map.of("alice", 0L))).isRefused())
+        .isTrue();
+    assertThat(ledger.payoutReserved("more", new TreeMap<>(Map.of("alice", 1001L))).reason())
+        .contains("1001 (expected: 1 to 1000)");
+    assertThat(ledger.payoutReserved("p", new TreeMap<>(Map.of("alice", 1000L))).isPosted())
+        .isTrue();
+    assertThat(ledger.payoutReserved("p", new TreeMap<>(Map.of("alice", 1000L))).outcome())
+        .isEqualTo(Outcome.DUPLICATE);
+    assertThat(ledger.payoutConfirmed("nobody", "t", 0).reason()).contains("nothing is in flight");
+    assertThat(ledger.payoutConfirmed("p", "t", -1).isRefused()).isTrue();
+    assertThat(book.entry("payout:p:confirmed:t")).isNull();
+    assertThat(ledger.payoutFailed("nobody").reason()).contains("never reserved");
+    assertThat(ledger.payoutFailed("p").isPosted()).isTrue();
+    assertThat(ledger.payoutFailed("p")).isEqualTo(Posting.duplicate("payout:p:failed"));
+    assertThat(book.balance("liab:payable:alice")).isEqualTo(-1000);
+  }
+
+  @Test
+  void theReserveForSharesIsSetAsideAndTakenBackAtMostOnce() {
+    assertThat(ledger.operatorMoved("capital", 10_000).isPosted()).isTrue();
+    assertThat(ledger.operatorReserved("none", 0).isRefused()).isTrue();
+    assertThat(ledger.operatorReserved("back", -1).reason()).contains("-1 (expected: >= 0)");
+    assertThat(ledger.operatorReserved("in", 700).isPosted()).isTrue();
+    assertThat(ledger.operatorReserved("in", 700))
+        .isEqualTo(Posting.duplicate("operator:in:reserved"));
+    assertThat(book.balance(LedgerAccounts.PPS_RESERVE)).isEqualTo(-700);
+    assertThat(book.balance(LedgerAccounts.OPERATOR)).isEqualTo(-9_300);
+    assertThat(ledger.operatorReserved("too-much", -701).isRefused()).isTrue();
+    assertThat(ledger.operatorReserved("out", -700).isPosted()).isTrue();
+    assertThat(book.balance(LedgerAccounts.PPS_RESERVE)).isZero();
+  }
+
+  @Test
+  void sharesArePaidForARangeThatIsNotEmpty() {
+    ledger.operatorMoved("capital", 10_000);
+    TreeMap<String, Long> one = new TreeMap<>(Map.of("alice", 1L));
+    assertThat(ledger.ppsAccrued(1, 0, 5, one).isRefused()).isTrue();
+    assertThat(ledger.ppsAccrued(1, 1, 1, one).isPosted()).isTrue();
+    assertThat(ledger.ppsAccrued(1, 2, 1, one).isRefused()).isTrue();
+    assertThat(ledger.ppsAccrued(1, 2, 2, new TreeMap<>(Map.of("alice", 0L))).isPosted()).isTrue();
+    assertThat(
+            ledger.ppsAccrued(1, 3, 3, new TreeMap<>(Map.of("alice", 5L, "bob", -1L))).isRefused())
+        .isTrue();
+    assertThat(book.balance("liab:payable:alice")).isEqualTo(-1);
+  }
+
+  @Test
+  void accountsOfTheLedgerHaveTheirNames() {
+    assertThat(LedgerAccounts.carry("alice")).isEqualTo("liab:carry:alice");
+    assertThat(LedgerAccounts.isLiability("liab:reserve")).isTrue();
+    assertThat(LedgerAccounts.isLiability("asset:wallet")).isFalse();
+    assertThat(LedgerAccounts.minerOfPayable("liab:payable:bob")).isEqualTo("bob");
+    assertThat(LedgerAccounts.minerOfPayable(LedgerAccounts.payable("~reserve")))
+        .isEqualTo("~reserve");
+    assertThat(LedgerAccounts.isPermitted("asset:wallet", 0)).isTrue();
+    assertThat(LedgerAccounts.isPermitted("asset:wallet", -1)).isFalse();
+    assertThat(LedgerAccounts.isPermitted("liab:reserve", 0)).isTrue();
+    assertThat(LedgerAccounts.isPermitted("liab:reserve", 1)).isFalse();
+    assertThat(LedgerAccounts.isPermitted("expense:txfee", -1)).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void noRowOfEventsBreaksTheBook(long seed) {

@@ -54,6 +54,24 @@ class SettlementTest {
   }
 
   @Test
+  void anAccountsPartIsDividedOverItsWorkersByTheSameRule() {
+    SortedMap<WorkerKey, Rational> weights = new TreeMap<>();
+    weights.put(new WorkerKey("a", "one"), Rational.ONE);
+    weights.put(new WorkerKey("a", "three"), Rational.of(3));
+    weights.put(new WorkerKey("a", "two"), Rational.of(2));
+    weights.put(new WorkerKey("b", ""), Rational.of(6));
+    weights.put(new WorkerKey("c", "idle"), Rational.ZERO);
+    Settlement settlement = Settlement.divide(new Amounts(121, 12), FeePpm.NONE, weights);
+    // 121 / 2 leaves one satoshi, which goes to a; 61 over 1, 3, 2: 10.17, 30.5, 20.33.
+    assertThat(settlement.credits())
+        .containsExactly(
+            new Credit(new WorkerKey("a", "one"), Rational.ONE, new Amounts(10, 1)),
+            new Credit(new WorkerKey("a", "three"), Rational.of(3), new Amounts(31, 3)),
+            new Credit(new WorkerKey("a", "two"), Rational.of(2), new Amounts(20, 2)),
+            new Credit(new WorkerKey("b", ""), Rational.of(6), new Amounts(60, 6)));
+  }
+
+  @Test
   void aWindowIsCutExactlyAndNeverOverfilled() {
     Random random = new Random(4);
     for (int run = 0; run < 500; run++) {

@@ -2,6 +2,8 @@ package org.adit.pool.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.adit.accounting.bench.AccountBench;
+import org.adit.accounting.bench.JournalBench;
 import org.adit.accounting.bench.SettlementBench;
 import org.adit.hasher.HashEngine;
 import org.adit.hasher.HashEngines;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.Sha256d.class,
       BenchCommand.SettlementSpeed.class,
+      BenchCommand.JournalSpeed.class,
+      BenchCommand.AccountSpeed.class,
       StratumBench.class
     })
 final class BenchCommand {
@@ -49,6 +53,68 @@ final class BenchCommand {
       Output output = new Output(spec);
       try {
         SettlementBench.inTemporaryFolder(accounts, shares, output::line);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(2, String.valueOf(e.getMessage()));
+      }
+      return 0;
+    }
+  }
+
+  /** {@code adit bench journal}. */
+  @Command(
+      name = "journal",
+      description = {
+        "How long a share waits until it is on disk when shares come at a given rate, in a temporary",
+        "folder (128 bytes a share)."
+      },
+      mixinStandardHelpOptions = true)
+  static final class JournalSpeed implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "300000")
+    private int rate;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "10")
+    private int seconds;
+
+    @Override
+    public Integer call() throws Exception {
+      Output output = new Output(spec);
+      try {
+        JournalBench.inTemporaryFolder(rate, seconds, output::line);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(2, String.valueOf(e.getMessage()));
+      }
+      return 0;
+    }
+  }
+
+  /** {@code adit bench accounts}. */
+  @Command(
+      name = "accounts",
+      description = {
+        "What it costs to ask about one account among many: balance, credits, payouts, workers,",
+        "settings, in a temporary folder (a gigabyte for a hundred thousand accounts)."
+      },
+      mixinStandardHelpOptions = true)
+  static final class AccountSpeed implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--accounts", paramLabel = "N", defaultValue = "100000")
+    private int accounts;
+
+    @Option(names = "--questions", paramLabel = "N", defaultValue = "2000")
+    private int questions;
+
+    @Override
+    public Integer call() throws Exception {
+      Output output = new Output(spec);
+      AccountBench.Size large = AccountBench.Size.LARGE;
+      try {
+        AccountBench.inTemporaryFolder(
+            new AccountBench.Size(accounts, large.blocks(), large.veteranBlocks(), large.payouts()),
+            Math.max(1, questions),
+            output::line);
       } catch (IllegalArgumentException e) {
         throw new CommandFailure(2, String.valueOf(e.getMessage()));
       }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -18,13 +19,17 @@ import org.adit.accounting.economics.Luck;
 import org.adit.accounting.economics.Margin;
 import org.adit.accounting.economics.Reals;
 import org.adit.accounting.economics.TimeToBlock;
+import org.adit.accounting.economics.WorkerMargins;
+import org.adit.accounting.economics.WorkerMargins.Line;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.WorkerRow;
 import org.adit.config.ConfigLoader;
 import org.adit.config.EconomicsConfig;
 import org.adit.config.PoolConfig;
 import org.adit.config.Ratio;
 import org.adit.hasher.CompactBits;
+import org.adit.pool.web.PowerGroups;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,8 +83,17 @@ final class EconomicsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean asJson;
 
+  @Option(
+      names = "--workers",
+      description = "A line for each worker too, besides those of the [[power]] groups.")
+  private boolean workers;
+
   /** What the pool's data folder knows. */
-  private record Known(@Nullable PoolWork work, List<BlockRow> blocks) {}
+  private record Known(
+      @Nullable PoolWork work, List<BlockRow> blocks, Map<WorkerRow, Double> hashrates) {}
+
+  /** Margins by worker and by group. */
+  private record Lines(List<Line> workers, List<Line> groups) {}
 
   @Override
   public Integer call() throws Exception {
@@ -87,20 +101,47 @@ final class EconomicsCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     Known known = known(settings, clock.instant());
     EconomicsReport report = EconomicsReport.of(inputs(settings, known, clock));
+    Lines lines = lines(settings.economics(), report, known);
     if (asJson) {
-      printJson(settings.economics(), report);
+      printJson(settings.economics(), report, lines);
     } else {
       print(settings.economics(), report);
+      print(settings.economics(), lines);
     }
     return 0;
   }
 
+  private static Lines lines(EconomicsConfig settings, EconomicsReport report, Known known) {
+    WorkerMargins margins = PowerGroups.margins(settings, report.hashprice(), report.price());
+    List<Line> all = MarginLines.workers(margins, known.hashrates());
+    return new Lines(all, margins.groups(all));
+  }
+
+  private void print(EconomicsConfig economics, Lines lines) {
+    Output output = new Output(spec);
+    if (!economics.groups().isEmpty()) {
+      output.line("");
+      output.print(
+          MarginLines.table("GROUP", economics.currency(), lines.groups()),
+          "no worker had a share within a day");
+    }
+    if (workers) {
+      output.line("");
+      output.print(
+          MarginLines.table("WORKER", economics.currency(), lines.workers()),
+          "no worker had a share within a day");
+    }
+  }
+
   private static Known known(PoolConfig settings, Instant now) {
     if (!Files.isRegularFile(settings.dataDir().resolve("accounting.db"))) {
-      return new Known(null, List.of());
+      return new Known(null, List.of(), Map.of());
     }
     try (AccountingReader reader = AccountingReader.open(settings.dataDir())) {
-      return new Known(reader.work(now.minus(Duration.ofDays(1))), reader.blocks(FEE_BLOCKS));
+      return new Known(
+          reader.work(now.minus(Duration.ofDays(1))),
+          reader.blocks(FEE_BLOCKS),
+          MarginLines.hashrates(reader, now));
     }
   }
 
@@ -251,7 +292,7 @@ final class EconomicsCommand implements Callable<Integer> {
         .toPlainString();
   }
 
-  private void printJson(EconomicsConfig economics, EconomicsReport report) {
+  private void printJson(EconomicsConfig economics, EconomicsReport report, Lines lines) {
     Output output = new Output(spec);
     ObjectNode root = output.object();
     Hashprice hashprice = report.hashprice();
@@ -299,6 +340,10 @@ final class EconomicsCommand implements Callable<Integer> {
       node.put("high", luck.interval().high());
       node.put("probability_at_most", luck.probabilityAtMost());
       node.put("alarm", luck.isAlarming());
+    }
+    MarginLines.json(root.putArray("groups"), lines.groups());
+    if (workers) {
+      MarginLines.json(root.putArray("workers"), lines.workers());
     }
     output.print(root);
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.pool.bitcoind.NodeException;
+import org.adit.pool.payouts.Cancelling;
 import org.adit.pool.payouts.PayoutException;
 import org.adit.pool.payouts.PayoutPlan;
 import picocli.CommandLine.Command;
@@ -207,8 +208,9 @@ final class PayoutCommand {
   @Command(
       name = "cancel",
       description = {
-        "Gives up a payout that nobody has signed; its amounts are payable again. A payout whose",
-        "transaction exists is never cancelled: it could still confirm."
+        "Gives up a payout that was not sent: reserved, signed and stored, or exported and not",
+        "imported (then destroy the exported file first). Its amounts are payable again. A payout",
+        "whose transaction was sent is never cancelled: it could still confirm."
       },
       mixinStandardHelpOptions = true)
   static final class Cancel extends Base {
@@ -226,6 +228,10 @@ final class PayoutCommand {
               .find(id)
               .orElseThrow(() -> new CommandFailure(1, "there is no payout " + id));
       if (!yes) {
+        Optional<String> objection = Cancelling.objection(payout);
+        if (objection.isPresent()) {
+          throw new CommandFailure(1, objection.get());
+        }
         print(
             output,
             payout,

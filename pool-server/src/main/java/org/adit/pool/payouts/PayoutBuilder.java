@@ -86,7 +86,7 @@ final class PayoutBuilder {
 
   private String unsigned(PayoutRow payout) throws NodeException, PayoutException {
     Map<String, Long> outputs = PayoutPlanner.outputs(payout.items());
-    List<Coin> coins = wallet.coins();
+    PayoutPlanner.Coins coins = planner.coins();
     NodeWallet.Psbt funded = null;
     long sat = payout.outputSat() + Math.max(payout.feeShareSat(), payout.feeRateSat());
     // The fee depends on the number of coins, which depends on the fee.
@@ -96,7 +96,7 @@ final class PayoutBuilder {
         funded = wallet.fund(outputs, chosen, payout.feeRateSat());
         break;
       } catch (PayoutException e) {
-        if (chosen.size() == coins.size()) {
+        if (chosen.size() == coins.list().size()) {
           throw e;
         }
         sat = chosen.stream().mapToLong(Coin::sat).sum() + 1;

@@ -225,20 +225,42 @@ public final class PayoutDesk {
   }
 
   /**
-   * Gives up a payout nobody has signed; its amounts are payable again.
+   * Gives up a payout nobody was sent a transaction of: reserved only, signed and stored, or given
+   * away to be signed and not brought back. Its amounts are payable again. May be repeated.
    *
-   * @throws PayoutException when a transaction of it exists that could still confirm
+   * <p>The next payout spends a coin of what was given up, so that both can never confirm.
+   *
+   * @throws PayoutException when a transaction of it was sent, or the node knows it
    */
   public PayoutRow cancel(String id) throws PayoutException, NodeException, IOException {
     try (FolderLock _ = lock()) {
       wallet.check(settings.chain());
-      follower.follow();
-      if (books.payouts().find(id).isEmpty()) {
-        throw new PayoutException(Kind.REFUSED, "there is no payout " + id);
+      PayoutRow payout =
+          books
+              .payouts()
+              .find(id)
+              .orElseThrow(() -> new PayoutException(Kind.REFUSED, "there is no payout " + id));
+      if (isKnown(payout)) {
+        follower.follow(); // Sent by a command that died before it wrote that down.
+        payout = books.payouts().find(id).orElse(payout);
       }
-      refuse(books.payouts().failed(id, "cancelled by the operator"));
+      Cancelling.check(payout);
+      refuse(books.payouts().withdrawn(id, "cancelled by the operator"));
+      probe.at("withdrawn");
+      for (Attempt attempt : payout.attempts()) {
+        wallet.unlock(attempt.inputs());
+      }
       return books.payouts().find(id).orElseThrow();
     }
+  }
+
+  private boolean isKnown(PayoutRow payout) throws NodeException {
+    for (Attempt attempt : payout.attempts()) {
+      if (attempt.isAlive() && !(wallet.standing(attempt.txid()) instanceof TxStanding.Unknown)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The pool itself follows payouts now and then, for a moment; that is waited for. */
@@ -308,6 +330,10 @@ public final class PayoutDesk {
   }
 
   private Optional<PayoutRow> reserve() throws PayoutException, NodeException {
+    // A command that died while it cancelled may have left them locked.
+    for (Attempt attempt : books.payouts().withdrawn()) {
+      wallet.unlock(attempt.inputs());
+    }
     PayoutPlan plan = planner.plan();
     if (plan.items().isEmpty()) {
       return Optional.empty();

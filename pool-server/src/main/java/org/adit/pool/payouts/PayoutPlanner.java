@@ -16,6 +16,8 @@ import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.payout.PayoutBatch;
 import org.adit.accounting.payout.PayoutBatch.Payee;
 import org.adit.accounting.store.BalanceRow;
+import org.adit.accounting.store.PayoutRow.Attempt;
+import org.adit.accounting.store.PayoutRow.Input;
 import org.adit.accounting.store.PayoutRow.Item;
 import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.payouts.PayoutException.Kind;
@@ -54,8 +56,8 @@ final class PayoutPlanner {
     List<PayoutPlan.Left> left = new ArrayList<>();
     Map<String, PayoutAddress> addresses = new HashMap<>();
     List<Payee> payees = payees(left, addresses);
-    List<Coin> coins = wallet.coins();
-    long spendable = coins.stream().mapToLong(Coin::sat).sum();
+    Coins coins = coins();
+    long spendable = coins.totalSat();
     PayoutBatch batch = select(payees, rate, 1);
     int inputs = 1;
     for (int round = 0; round < MOST_ROUNDS && !batch.payees().isEmpty(); round++) {
@@ -146,20 +148,87 @@ final class PayoutPlanner {
     return Math.addExact(outputs, batch.feeSat());
   }
 
-  private int inputsFor(List<Coin> coins, long sat) throws PayoutException {
+  private int inputsFor(Coins coins, long sat) throws PayoutException {
     return choose(coins, sat).size();
   }
 
   /**
-   * The largest coins that cover an amount, with enough over for change that is no dust.
+   * What a payout may be made of.
    *
-   * @throws PayoutException when they do not
+   * @param list in the order they are taken
+   * @param least how many of the first ones it must spend
    */
-  List<Coin> choose(List<Coin> coins, long sat) throws PayoutException {
+  record Coins(List<Coin> list, int least) {
+    Coins {
+      list = List.copyOf(list);
+    }
+
+    long totalSat() {
+      return list.stream().mapToLong(Coin::sat).sum();
+    }
+  }
+
+  /**
+   * The wallet's coins, largest first; before them one of each transaction that was given up and
+   * never sent. Whoever kept that transaction can then not have it confirm beside the new one.
+   *
+   * @throws PayoutException when the wallet gives none of a withdrawn transaction's coins
+   */
+  Coins coins() throws NodeException, PayoutException {
+    List<Coin> rest = new ArrayList<>(wallet.coins());
+    List<Coin> ordered = new ArrayList<>();
+    for (Attempt withdrawn : books.payouts().withdrawn()) {
+      if (ordered.stream().anyMatch(coin -> withdrawn.inputs().contains(coin.input()))
+          || isSpent(withdrawn)) {
+        continue;
+      }
+      Coin first =
+          rest.stream()
+              .filter(coin -> withdrawn.inputs().contains(coin.input()))
+              .findFirst()
+              .orElseThrow(() -> notSpendable(withdrawn));
+      rest.remove(first);
+      ordered.add(first);
+    }
+    int least = ordered.size();
+    ordered.addAll(rest);
+    return new Coins(ordered, least);
+  }
+
+  private boolean isSpent(Attempt withdrawn) throws NodeException {
+    for (Input coin : withdrawn.inputs()) {
+      if (!wallet.isUnspent(coin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private PayoutException notSpendable(Attempt withdrawn) {
+    Input coin = withdrawn.inputs().getFirst();
+    return new PayoutException(
+        Kind.FUNDS,
+        "the next payout has to spend a coin of transaction "
+            + withdrawn.txid()
+            + ", which was cancelled unsent, so that it can never pay beside it; wallet "
+            + wallet.name()
+            + " does not offer one (locked?): "
+            + coin.txid()
+            + ":"
+            + coin.vout());
+  }
+
+  /**
+   * The first coins that cover an amount, with enough over for change that is no dust.
+   *
+   * @throws PayoutException when all do not
+   */
+  List<Coin> choose(Coins coins, long sat) throws PayoutException {
     List<Coin> chosen = new ArrayList<>();
     long sum = 0;
-    for (Coin coin : coins) {
-      if (sum == sat || sum >= sat + ScriptType.P2WPKH.dustSat()) {
+    for (Coin coin : coins.list()) {
+      boolean enough = sum == sat || sum >= sat + ScriptType.P2WPKH.dustSat();
+      if (enough && chosen.size() >= coins.least()) {
         break;
       }
       chosen.add(coin);
@@ -173,7 +242,7 @@ final class PayoutPlanner {
               + " has "
               + sum
               + " sat in "
-              + coins.size()
+              + coins.list().size()
               + " confirmed native segwit coins, the payout needs "
               + sat
               + "; coins may be locked or on other address types");

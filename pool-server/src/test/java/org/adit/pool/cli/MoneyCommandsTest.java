@@ -275,6 +275,34 @@ class MoneyCommandsTest {
   }
 
   @Test
+  void marginsAreToldByGroupAndByWorker() throws Exception {
+    Path file =
+        config(
+            """
+            [economics]
+            price_per_btc = 100000
+            power_price_per_kwh = "0.1"
+            joules_per_terahash = 30
+            [[power]]
+            group = "everybody"
+            workers = "*.nothing, *"
+            joules_per_terahash = 15
+            """);
+    assertThat(run("economics", "--workers", "-c", file.toString())).isZero();
+    assertThat(out.toString()).contains("GROUP", "WORKER", "BREAK-EVEN");
+    assertThat(run("economics", "--workers", "--json", "-c", file.toString())).isZero();
+    JsonNode root = json.readTree(out.toString());
+    assertThat(root.required("groups").size()).isEqualTo(1);
+    assertThat(root.required("groups").required(0).required("name").asString())
+        .isEqualTo("everybody");
+    assertThat(root.required("workers").size()).isEqualTo(3);
+    assertThat(root.required("workers").required(0).required("kilowatts").asDouble()).isPositive();
+    file = config("[[power]]\ngroup = \"others\"\nworkers = \"*\"\n");
+    assertThat(run("economics", "-c", file.toString())).isNotZero();
+    assertThat(err.toString()).contains("workers no group fits");
+  }
+
+  @Test
   void economicsTakeWhatThePoolKnowsAndSayWhatTheyMiss() throws Exception {
     Path file = config("[economics]\nprice_file = \"none\"\n");
     assertThat(run("economics", "-c", file.toString())).isZero();

@@ -558,7 +558,6 @@ final class PayoutDeskIT {
     PayoutRow payout = desk.export().orElseThrow();
     String psbt = String.valueOf(payout.attempts().getFirst().psbt());
     assertThat(desk.export().orElseThrow().attempts().getFirst().psbt()).isEqualTo(psbt);
-    assertThat(kindOf(() -> desk.cancel(payout.id()))).isEqualTo(Kind.REFUSED);
     assertThat(kindOf(() -> desk.importSigned(psbt))).isEqualTo(Kind.REFUSED);
     assertThat(kindOf(() -> desk.importSigned("no psbt!"))).isEqualTo(Kind.REFUSED);
 
@@ -569,6 +568,99 @@ final class PayoutDeskIT {
     desk.follow();
     assertThat(rig.payout(payout.id()).state()).isEqualTo(PayoutState.FINAL);
     rig.checkAll();
+  }
+
+  // ---- cancelling ----
+
+  /** As a run does right after it has stored a transaction. */
+  private void lock(List<PayoutRow.Input> coins) throws Exception {
+    rig.pool.call(
+        "lockunspent",
+        false,
+        coins.stream().map(coin -> Map.of("txid", coin.txid(), "vout", coin.vout())).toList());
+  }
+
+  @Test
+  void aPayoutSignedButNotSentIsCancelledAndCanNeverPayBesideTheNextOne() throws Exception {
+    long due = rig.payable("alice") + rig.payable(rig.bob);
+    assertThatThrownBy(() -> stoppingAt("stored").run()).isInstanceOf(Stop.class);
+    Attempt signed = rig.payout("p1").attempts().getFirst();
+    lock(signed.inputs());
+    // The command that cancels dies after the ledger, before the wallet's coins are free again.
+    assertThatThrownBy(() -> stoppingAt("withdrawn").cancel("p1")).isInstanceOf(Stop.class);
+    assertThat(rig.payable("alice") + rig.payable(rig.bob)).isEqualTo(due);
+    assertThat(rig.pool.call("listlockunspent").isEmpty()).isFalse();
+    assertThat(rig.desk().cancel("p1").state()).isEqualTo(PayoutState.FAILED);
+    assertThat(rig.pool.call("listlockunspent").isEmpty()).isTrue();
+    assertThat(rig.payable("alice") + rig.payable(rig.bob)).as("released once").isEqualTo(due);
+    rig.desk().follow();
+    assertThat(rig.rpc.call("getrawmempool").toString())
+        .as("nothing of it is sent")
+        .doesNotContain(signed.txid());
+    rig.checkAll();
+
+    // More coins, larger ones first: the next payout spends one of the old transaction's all the
+    // same.
+    rig.mine(2);
+    rig.miners.call("sendtoaddress", rig.poolAddress, "60");
+    rig.mine(1);
+    rig.books.payouts().operatorMoved("gift", 60 * PayoutRig.COIN);
+    PayoutRow next = run();
+    assertThat(next.attempts().getFirst().inputs())
+        .anyMatch(coin -> signed.inputs().contains(coin));
+    assertThatThrownBy(() -> rig.rpc.call("sendrawtransaction", signed.raw()))
+        .as("somebody kept the signed bytes")
+        .isInstanceOf(org.adit.pool.bitcoind.RpcException.class);
+    finish(next.id());
+    assertThat(rig.books.payouts().withdrawn()).isEmpty();
+  }
+
+  @Test
+  void aCancelledPayoutWhoseCoinsAreLockedByACrashIsFollowedByTheNextRunAllTheSame()
+      throws Exception {
+    assertThatThrownBy(() -> stoppingAt("stored").run()).isInstanceOf(Stop.class);
+    Attempt signed = rig.payout("p1").attempts().getFirst();
+    lock(signed.inputs());
+    assertThatThrownBy(() -> stoppingAt("withdrawn").cancel("p1")).isInstanceOf(Stop.class);
+    PayoutRow next = run();
+    assertThat(next.attempts().getFirst().inputs())
+        .anyMatch(coin -> signed.inputs().contains(coin));
+    finish(next.id());
+  }
+
+  @Test
+  void aPayoutThatWasSentIsNotCancelledAndTheMessageSaysWhatToDo() throws Exception {
+    // Sent, but the command died before it wrote that down.
+    assertThatThrownBy(() -> stoppingAt("sent").run()).isInstanceOf(Stop.class);
+    assertThat(rig.payout("p1").state()).isEqualTo(PayoutState.SIGNED);
+    assertThatThrownBy(() -> rig.desk().cancel("p1"))
+        .hasMessageContaining("was sent and could still confirm")
+        .hasMessageContaining("six blocks deep");
+    assertThat(rig.payout("p1").state()).isEqualTo(PayoutState.BROADCAST);
+    rig.mine(1);
+    rig.desk().follow();
+    assertThatThrownBy(() -> rig.desk().cancel("p1")).hasMessageContaining("is paid");
+    assertThatThrownBy(() -> rig.desk().cancel("p7")).hasMessageContaining("no payout p7");
+    finish("p1");
+  }
+
+  @Test
+  void anExportedPayoutNobodyBroughtBackIsCancelled() throws Exception {
+    long due = rig.payable("alice") + rig.payable(rig.bob);
+    PayoutRow payout = rig.desk().export().orElseThrow();
+    Attempt exported = payout.attempts().getFirst();
+    assertThat(rig.desk().cancel(payout.id()).state()).isEqualTo(PayoutState.FAILED);
+    assertThat(rig.payable("alice") + rig.payable(rig.bob)).isEqualTo(due);
+    String signed =
+        rig.pool
+            .call("walletprocesspsbt", String.valueOf(exported.psbt()))
+            .required("psbt")
+            .asString();
+    assertThat(kindOf(() -> rig.desk().importSigned(signed))).isEqualTo(Kind.REFUSED);
+    PayoutRow next = run();
+    assertThat(next.attempts().getFirst().inputs())
+        .anyMatch(coin -> exported.inputs().contains(coin));
+    finish(next.id());
   }
 
   // ---- blocks that vanish after they were paid out ----

@@ -13,7 +13,7 @@ import org.adit.accounting.AccountingView;
 import org.adit.accounting.Accounts;
 import org.adit.accounting.economics.Reals;
 import org.adit.accounting.store.AccountCredit;
-import org.adit.accounting.store.PayoutRow;
+import org.adit.accounting.store.AccountPayout;
 import org.adit.config.PayoutConfig;
 import org.adit.hasher.Hash256;
 import org.adit.pool.mining.WorkerMeter;
@@ -264,35 +264,28 @@ final class AccountEndpoints {
   }
 
   JsonNode payouts(Call call) throws Exception {
-    String account = call.path("account");
-    List<ObjectNode> rows = new ArrayList<>();
-    for (PayoutRow payout : balances.payouts()) {
-      for (PayoutRow.Item item : payout.items()) {
-        if (item.account().equals(account)) {
-          rows.add(payout(payout, item));
-        }
-      }
-    }
     Call.Page page = call.page();
+    AccountingView.PayoutPage payouts =
+        pool.accounting().payouts(call.path("account"), page.offset(), page.limit());
     ObjectNode node = Json.asOf(clock.millis());
-    node.put("total", rows.size());
+    node.put("total", payouts.total());
     node.put("offset", page.offset());
     node.put("limit", page.limit());
     ArrayNode items = node.putArray("items");
-    rows.stream().skip(page.offset()).limit(page.limit()).forEach(items::add);
+    payouts.payouts().forEach(payout -> items.add(payout(payout)));
     return node;
   }
 
-  private static ObjectNode payout(PayoutRow payout, PayoutRow.Item item) {
+  private static ObjectNode payout(AccountPayout payout) {
     return Json.object()
         .put("id", payout.id())
         .put("state", payout.state().name().toLowerCase(Locale.ROOT))
         .put("created_at_ms", payout.createdAt().toEpochMilli())
         .put("updated_at_ms", payout.updatedAt().toEpochMilli())
-        .put("address", item.address())
-        .put("amount_sat", item.amountSat())
-        .put("fee_sat", item.feeShareSat())
-        .put("paid_sat", item.outputSat())
-        .put("txid", MoneyEndpoints.txid(payout));
+        .put("address", payout.address())
+        .put("amount_sat", payout.amountSat())
+        .put("fee_sat", payout.feeShareSat())
+        .put("paid_sat", payout.outputSat())
+        .put("txid", payout.txid());
   }
 }

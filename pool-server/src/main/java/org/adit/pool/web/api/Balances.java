@@ -7,6 +7,7 @@ import java.util.Map;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Settlement;
 import org.adit.accounting.scheme.WorkerKey;
+import org.adit.accounting.store.AccountMoney;
 import org.adit.accounting.store.BalanceRow;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.PayoutState;
@@ -66,8 +67,12 @@ final class Balances {
     return money.get();
   }
 
-  Money of(String account) throws Exception {
-    return money.get().getOrDefault(account, Money.NONE);
+  /** One account's, asked of its own rows: what all have is not read for it. */
+  Money of(String account) {
+    AccountMoney own = pool.accounting().money(account);
+    return own.equals(AccountMoney.none(account))
+        ? Money.NONE
+        : new Money(own.balance(), own.inFlightSat(), own.paidSat());
   }
 
   /** Expected credit of each account if the next block were found now; by account. */

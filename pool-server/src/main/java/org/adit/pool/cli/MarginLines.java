@@ -1,0 +1,117 @@
+package org.adit.pool.cli;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.adit.accounting.AccountingReader;
+import org.adit.accounting.PastWork;
+import org.adit.accounting.economics.WorkerMargins;
+import org.adit.accounting.economics.WorkerMargins.Line;
+import org.adit.accounting.store.WorkerRow;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Margins of workers and of groups of them, at the hashrate of the last day. */
+final class MarginLines {
+  private static final double PERCENT = 100;
+  private static final MathContext DIGITS = new MathContext(6);
+
+  private MarginLines() {}
+
+  /** Each worker's mean hashrate of the last day, by its row; those without a share left out. */
+  static Map<WorkerRow, Double> hashrates(AccountingReader reader, Instant now) {
+    Duration day = Duration.ofDays(1);
+    Map<Integer, BigInteger> work = new HashMap<>();
+    reader.pastWork(
+        now.minus(day),
+        new PastWork() {
+          @Override
+          public void pool(long firstMillis, long lastMillis, long shares, BigInteger done) {}
+
+          @Override
+          public boolean worker(int workerId, long lastMillis, long shares, BigInteger done) {
+            work.merge(workerId, done, BigInteger::add);
+            return true;
+          }
+        });
+    Map<WorkerRow, Double> rates = new HashMap<>();
+    for (WorkerRow row : reader.workers()) {
+      BigInteger done = work.get(row.id());
+      if (done != null) {
+        rates.put(row, done.doubleValue() / day.toSeconds());
+      }
+    }
+    return rates;
+  }
+
+  /** A line for each worker, the fastest first. */
+  static List<Line> workers(WorkerMargins margins, Map<WorkerRow, Double> rates) {
+    List<Line> lines = new ArrayList<>();
+    rates.forEach((row, rate) -> lines.add(margins.worker(row.account(), row.worker(), rate)));
+    lines.sort(
+        Comparator.comparingDouble(Line::hashesPerSecond).reversed().thenComparing(Line::name));
+    return lines;
+  }
+
+  static Table table(String heading, String currency, List<Line> lines) {
+    Table table =
+        new Table(
+            heading,
+            "GROUP",
+            ">HASHRATE, A DAY",
+            ">SAT A DAY",
+            ">" + currency + " A DAY",
+            ">POWER, kW",
+            ">POWER, " + currency + " A DAY",
+            ">MARGIN, %",
+            ">BREAK-EVEN, " + currency + " A kWh");
+    for (Line line : lines) {
+      table.row(
+          line.name(),
+          line.group(),
+          Figures.hashrate(line.hashesPerSecond()),
+          figure(line.revenueSatDay()),
+          figure(line.revenueDay()),
+          figure(line.kilowatts()),
+          figure(line.powerCostDay()),
+          figure(line.grossMargin() * PERCENT),
+          figure(line.breakEvenPricePerKwh()));
+    }
+    return table;
+  }
+
+  private static String figure(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString()
+        : "-";
+  }
+
+  static void json(ArrayNode into, List<Line> lines) {
+    for (Line line : lines) {
+      ObjectNode node = into.addObject();
+      node.put("name", line.name()).put("group", line.group());
+      number(node, "hashes_per_second", line.hashesPerSecond());
+      number(node, "revenue_sat_day", line.revenueSatDay());
+      number(node, "revenue_day", line.revenueDay());
+      number(node, "kilowatts", line.kilowatts());
+      number(node, "power_cost_day", line.powerCostDay());
+      number(node, "gross_margin", line.grossMargin());
+      number(node, "break_even_power_price_per_kwh", line.breakEvenPricePerKwh());
+    }
+  }
+
+  private static void number(ObjectNode node, String key, double value) {
+    if (Double.isFinite(value)) {
+      node.put(key, value);
+    } else {
+      node.putNull(key);
+    }
+  }
+}

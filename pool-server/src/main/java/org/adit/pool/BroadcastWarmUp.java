@@ -182,6 +182,7 @@ final class BroadcastWarmUp {
         true,
         false,
         Optional.empty(),
+        Optional.empty(),
         AddressSet.parse(""));
   }
 

@@ -20,16 +20,17 @@ import org.adit.accounting.economics.Reals;
 import org.adit.accounting.economics.TimeToBlock;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BlockRow;
-import org.adit.config.ConfigLoader;
 import org.adit.config.EconomicsConfig;
 import org.adit.config.PoolConfig;
 import org.adit.config.Ratio;
 import org.adit.hasher.CompactBits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code adit economics}. */
@@ -37,8 +38,16 @@ import tools.jackson.databind.node.ObjectNode;
     name = "economics",
     description = {
       "Shows network hashrate, hashprice, gross margin and break-even, the pool's hashrate, luck and",
-      "time to a block, from the [economics] settings and the pool's own data. Asks no node and no",
-      "service. The margin is gross: cooling, hosting, downtime and depreciation are outside."
+      "time to a block, from the [economics] settings and the pool's own data. Asks no service.",
+      "The margin is gross: cooling, hosting, downtime and depreciation are outside."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      PoolSource.EXIT_FAILED,
+      PoolSource.EXIT_USAGE,
+      PoolSource.EXIT_NOT_RUNNING,
+      PoolSource.EXIT_NOT_ALLOWED
     },
     mixinStandardHelpOptions = true)
 final class EconomicsCommand implements Callable<Integer> {
@@ -50,12 +59,7 @@ final class EconomicsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The pool's configuration file.")
-  private Path config = Path.of("");
+  @Mixin private PoolSource source;
 
   @Option(
       names = "--nbits",
@@ -81,18 +85,41 @@ final class EconomicsCommand implements Callable<Integer> {
   /** What the pool's data folder knows. */
   private record Known(@Nullable PoolWork work, List<BlockRow> blocks) {}
 
+  /** The figures and the money they are in. */
+  private record Priced(EconomicsReport report, String currency) {}
+
   @Override
   public Integer call() throws Exception {
-    PoolConfig settings = ConfigLoader.load(config).config();
-    Clock clock = Clock.systemUTC();
-    Known known = known(settings, clock.instant());
-    EconomicsReport report = EconomicsReport.of(inputs(settings, known, clock));
+    String folderOnly =
+        nbits != null
+            ? "--nbits"
+            : subsidy != null ? "--subsidy-sat" : fees != null ? "--fees-sat" : null;
+    Priced priced = source.read(EconomicsCommand::ofPool, this::ofSettings, folderOnly);
     if (asJson) {
-      printJson(settings.economics(), report);
+      printJson(priced.currency(), priced.report());
     } else {
-      print(settings.economics(), report);
+      print(priced.currency(), priced.report());
     }
     return 0;
+  }
+
+  private static Priced ofPool(PoolApi api) throws Exception {
+    JsonNode economics = api.get("/economics");
+    return new Priced(
+        EconomicsReport.of(economics, api.get("/network"), api.get("/pool").path("hashrate_24h")),
+        economics.path("currency").asString(""));
+  }
+
+  private Priced ofSettings(Path folder, @Nullable PoolConfig settings) throws Exception {
+    if (settings == null) {
+      throw new CommandFailure(
+          2,
+          "economics reads prices from the settings: name them by -c, or a running pool by --url");
+    }
+    Clock clock = Clock.systemUTC();
+    Known known = known(settings, clock.instant());
+    return new Priced(
+        EconomicsReport.of(inputs(settings, known, clock)), settings.economics().currency());
   }
 
   private static Known known(PoolConfig settings, Instant now) {
@@ -196,9 +223,8 @@ final class EconomicsCommand implements Callable<Integer> {
             Reals.of(Rational.of(ratio.get().numerator(), ratio.get().denominator())));
   }
 
-  private void print(EconomicsConfig economics, EconomicsReport report) {
+  private void print(String money, EconomicsReport report) {
     Table table = new Table("FIGURE", ">VALUE", "UNIT");
-    String money = economics.currency();
     Hashprice hashprice = report.hashprice();
     table.row("network hashrate", Figures.hashrate(report.networkHashrate()), "by difficulty");
     table.row("hashprice", figure(hashprice.satPerPhsDay()), "sat per PH/s and day");
@@ -251,7 +277,7 @@ final class EconomicsCommand implements Callable<Integer> {
         .toPlainString();
   }
 
-  private void printJson(EconomicsConfig economics, EconomicsReport report) {
+  private void printJson(String money, EconomicsReport report) {
     Output output = new Output(spec);
     ObjectNode root = output.object();
     Hashprice hashprice = report.hashprice();
@@ -259,7 +285,7 @@ final class EconomicsCommand implements Callable<Integer> {
     root.put("network_hashrate", report.networkHashrate());
     root.put("hashprice_sat_per_phs_day", hashprice.satPerPhsDay());
     root.put("fee_share", hashprice.feeShare());
-    root.put("currency", economics.currency());
+    root.put("currency", money);
     if (report.price().isPresent()) {
       double price = report.price().getAsDouble();
       root.put("price_per_btc", price);

@@ -198,6 +198,7 @@ record ConfigBuilder(PathResolver paths) {
         v.get(Settings.PREVIOUS_TIP),
         v.get(Settings.STALE_GRACE),
         v.get(Settings.EMPTY_FIRST),
+        v.get(Settings.WARM_UP),
         v.get(Settings.VERSION_MASK),
         v.get(Settings.JOBS_PER_CONNECTION));
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
  *     credited
  * @param emptyFirst how long the full template of a new tip may take before work without
  *     transactions goes out; zero: however long it takes
+ * @param warmUp whether the way of a block to the miners is run at start until it is compiled
  * @param versionMask version bits a miner may roll; never bits 29 to 31
  * @param maxPerConnection jobs remembered for one connection
  */
@@ -22,6 +23,7 @@ public record JobConfig(
     Duration previousTip,
     Duration staleGrace,
     Duration emptyFirst,
+    boolean warmUp,
     int versionMask,
     int maxPerConnection) {
 

@@ -359,6 +359,12 @@ final class Settings {
           ValueType.integer(0, 5_000, Duration::ofMillis),
           20L,
           "When the node takes longer than this to make the template of a new tip, miners get work without transactions first, so that they do not go on with the old tip. 0: never.");
+  static final Setting<Boolean> WARM_UP =
+      setting(
+          "warm_up",
+          ValueType.bool(),
+          true,
+          "Send the first template a thousand times over connections of the pool's own at start, so that the code is compiled when the first block comes. Takes about two seconds of processor time.");
   static final Setting<Integer> VERSION_MASK =
       setting(
           "version_mask",
@@ -384,6 +390,7 @@ final class Settings {
               PREVIOUS_TIP,
               STALE_GRACE,
               EMPTY_FIRST,
+              WARM_UP,
               VERSION_MASK,
               JOBS_PER_CONNECTION));
 

@@ -206,7 +206,10 @@ public final class Difficulty implements Comparable<Difficulty> {
   /** Orders by the number: easier difficulties first. */
   @Override
   public int compareTo(Difficulty other) {
-    return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
+    // Asked for every share, nearly always of equals.
+    return denominator.equals(other.denominator)
+        ? numerator.compareTo(other.numerator)
+        : numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
   @Override

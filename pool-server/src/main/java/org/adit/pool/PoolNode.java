@@ -93,6 +93,7 @@ public final class PoolNode implements AutoCloseable {
   private final @Nullable DirectCoinbase direct;
   private volatile long lastSentMillis;
   private int ticks;
+  private boolean warmedUp;
   private final PoolCounters counters = new PoolCounters();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -355,6 +356,11 @@ public final class PoolNode implements AutoCloseable {
     server.broadcast(work);
     web.ifPresent(page -> page.onWork(work));
     guard.look(work);
+    if (!warmedUp && config.jobs().warmUp()) {
+      warmedUp = true;
+      var _ =
+          new BroadcastWarmUp(accounting.shares(), config.dataDir(), clock).start(work.template());
+    }
   }
 
   private Optional<String> nodeWord(byte[] block) throws NodeException {

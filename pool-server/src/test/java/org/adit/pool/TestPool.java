@@ -149,6 +149,9 @@ final class TestPool {
     lines.add("[coinbase]");
     lines.addAll(coinbase);
     lines.add("[jobs]");
+    if (jobs.stream().noneMatch(line -> line.startsWith("warm_up"))) {
+      lines.add("warm_up = false");
+    }
     if (jobs.stream().noneMatch(line -> line.startsWith("empty_first_ms"))) {
       // One job for each tip, however slow the machine is.
       lines.add("empty_first_ms = 0");

@@ -402,6 +402,11 @@ final class WebIT {
     assertThat(cli("man")).contains(".TH ADIT 1", "adit payout");
   }
 
+  @Test
+  void tablesAreTheSameFromThePoolAndFromItsFolder() throws Exception {
+    new CommandsBothWays(folder.resolve("pool.toml"), web.base()).check(block, "alice." + NAME);
+  }
+
   private static String cli(String... arguments) {
     java.io.StringWriter out = new java.io.StringWriter();
     java.io.StringWriter err = new java.io.StringWriter();

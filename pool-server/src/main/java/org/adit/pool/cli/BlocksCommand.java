@@ -1,7 +1,8 @@
 package org.adit.pool.cli;
 
-import java.time.Duration;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,15 +12,13 @@ import org.adit.accounting.AccountingReader;
 import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.store.BlockRow;
 import org.adit.hasher.Hash256;
-import org.adit.pool.blocks.BlockTimeline;
-import org.adit.pool.blocks.BlockTimelines;
-import org.adit.pool.blocks.CandidateFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,10 +26,18 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "blocks",
     description = "Shows the blocks this pool found, newest first.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      PoolSource.EXIT_FAILED,
+      PoolSource.EXIT_USAGE,
+      PoolSource.EXIT_NOT_RUNNING,
+      PoolSource.EXIT_NOT_ALLOWED
+    },
     mixinStandardHelpOptions = true)
 final class BlocksCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private DataFolder data;
+  @Mixin private PoolSource source;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean asJson;
@@ -50,42 +57,81 @@ final class BlocksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Output output = new Output(spec);
     if (timeline != null) {
-      return showTimeline(timeline);
+      Timelines.show(source, timeline, output, asJson);
+      return 0;
     }
     if (limit < 1) {
       throw new CommandFailure(2, "--limit is " + limit + " (expected: 1 or more)");
     }
-    List<BlockRow> blocks;
-    Map<Hash256, SumNode> roots = new HashMap<>();
-    try (AccountingReader reader = data.open()) {
-      blocks = reader.blocks(limit);
-      for (BlockRow block : blocks) {
-        reader.proofRoot(block.hash()).ifPresent(root -> roots.put(block.hash(), root));
-      }
-    }
-    Output output = new Output(spec);
+    ArrayNode blocks = output.array();
+    source.read(this::ofPool, (folder, config) -> ofFolder(folder), null).forEach(blocks::add);
     if (asJson) {
-      ArrayNode list = output.array();
-      for (BlockRow block : blocks) {
-        SumNode root = roots.get(block.hash());
-        list.addObject()
-            .put("height", block.height())
-            .put("hash", block.hash().toDisplayHex())
-            .put("state", state(block))
-            .put("scheme", block.scheme().name().toLowerCase(Locale.ROOT))
-            .put("subsidy_sat", block.reward().subsidySat())
-            .put("fees_sat", block.reward().feesSat())
-            .put("pool_fee_sat", block.poolFee().totalSat())
-            .put("transactions", block.transactions())
-            .put("finder_account", block.finder().account())
-            .put("finder_worker", block.finder().worker())
-            .put("found_at", block.foundAt().toString())
-            .put("proof_root", root == null ? null : root.hashHex());
-      }
-      output.print(list);
-      return 0;
+      output.print(blocks);
+    } else {
+      output.print(table(blocks), "this pool has found no block yet");
     }
+    return 0;
+  }
+
+  private List<ObjectNode> ofFolder(Path folder) throws Exception {
+    List<ObjectNode> rows = new ArrayList<>();
+    try (AccountingReader reader = AccountingReader.open(folder)) {
+      for (BlockRow block : reader.blocks(limit)) {
+        rows.add(
+            Output.newObject()
+                .put("height", block.height())
+                .put("hash", block.hash().toDisplayHex())
+                .put("state", block.state().name().toLowerCase(Locale.ROOT))
+                .put("scheme", block.scheme().name().toLowerCase(Locale.ROOT))
+                .put("subsidy_sat", block.reward().subsidySat())
+                .put("fees_sat", block.reward().feesSat())
+                .put("pool_fee_sat", block.poolFee().totalSat())
+                .put("transactions", block.transactions())
+                .put("finder_account", block.finder().account())
+                .put("finder_worker", block.finder().worker())
+                .put("found_at", block.foundAt().toString())
+                .put("proof_root", root(reader, block.hash())));
+      }
+    }
+    return rows;
+  }
+
+  private static @Nullable String root(AccountingReader reader, Hash256 block) {
+    return reader.proofRoot(block).map(SumNode::hashHex).orElse(null);
+  }
+
+  private List<ObjectNode> ofPool(PoolApi api) throws Exception {
+    List<JsonNode> blocks = api.list("/blocks", limit);
+    Map<String, String> roots = new HashMap<>();
+    for (JsonNode root : api.list("/proof-roots", limit)) {
+      if (root.path("root_hash").isString()) {
+        roots.put(root.path("block_hash").asString(""), root.path("root_hash").asString(""));
+      }
+    }
+    List<ObjectNode> rows = new ArrayList<>();
+    for (JsonNode block : blocks) {
+      String hash = block.path("hash").asString("");
+      rows.add(
+          Output.newObject()
+              .put("height", block.path("height").asInt(0))
+              .put("hash", hash)
+              .put("state", block.path("state").asString(""))
+              .put("scheme", block.path("scheme").asString(""))
+              .put("subsidy_sat", block.path("subsidy_sat").asLong(0))
+              .put("fees_sat", block.path("fees_sat").asLong(0))
+              .put("pool_fee_sat", block.path("pool_fee_sat").asLong(0))
+              .put("transactions", block.path("transactions").asInt(0))
+              .put("finder_account", block.path("finder_account").asString(null))
+              .put("finder_worker", block.path("finder_worker").asString(null))
+              .put("found_at", Instant.ofEpochMilli(block.path("found_at_ms").asLong(0)).toString())
+              .put("proof_root", roots.get(hash)));
+    }
+    return rows;
+  }
+
+  private static Table table(ArrayNode blocks) {
     Table table =
         new Table(
             ">HEIGHT",
@@ -96,67 +142,20 @@ final class BlocksCommand implements Callable<Integer> {
             ">TXS",
             "FOUND BY",
             "FOUND AT (UTC)");
-    for (BlockRow block : blocks) {
+    for (JsonNode block : blocks) {
+      // A pool that was asked without its token keeps the worker's name to itself.
+      JsonNode worker = block.path("finder_worker");
       table.row(
-          block.height(),
-          block.hash().toDisplayHex(),
-          state(block),
-          Figures.bitcoin(block.reward().subsidySat()),
-          Figures.bitcoin(block.reward().feesSat()),
-          block.transactions(),
-          block.finder().account() + "." + block.finder().worker(),
-          Figures.time(block.foundAt()));
+          block.path("height").asInt(),
+          block.path("hash").asString(""),
+          block.path("state").asString(""),
+          Figures.bitcoin(block.path("subsidy_sat").asLong()),
+          Figures.bitcoin(block.path("fees_sat").asLong()),
+          block.path("transactions").asInt(),
+          block.path("finder_account").asString("-")
+              + (worker.isString() ? "." + worker.asString() : ""),
+          Figures.time(block.path("found_at")));
     }
-    output.print(table, "this pool has found no block yet");
-    return 0;
-  }
-
-  private int showTimeline(String text) throws Exception {
-    Hash256 hash;
-    try {
-      hash = Hash256.ofDisplayHex(text);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(2, "--timeline: " + e.getMessage());
-    }
-    BlockTimeline found =
-        BlockTimelines.read(CandidateFiles.in(data.path()), hash)
-            .orElseThrow(() ->
-                new CommandFailure(
-                    1,
-                    "nothing is noted about block "
-                        + hash.toDisplayHex()
-                        + "; it is not of this pool, or long ago"));
-    Output output = new Output(spec);
-    Instant began = found.moments().getFirst().at();
-    if (asJson) {
-      ObjectNode object = output.object().put("hash", hash.toDisplayHex());
-      ArrayNode moments = object.putArray("moments");
-      for (BlockTimeline.Moment moment : found.moments()) {
-        moments
-            .addObject()
-            .put("at", moment.at().toString())
-            .put("millis", Duration.between(began, moment.at()).toMillis())
-            .put("event", moment.kind().name().toLowerCase(Locale.ROOT))
-            .put("node", moment.node())
-            .put("text", moment.text());
-      }
-      output.print(object);
-      return 0;
-    }
-    Table table = new Table("AT (UTC)", ">AFTER MS", "EVENT", "NODE", "");
-    for (BlockTimeline.Moment moment : found.moments()) {
-      table.row(
-          Figures.time(moment.at()),
-          Duration.between(began, moment.at()).toMillis(),
-          moment.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-          moment.node(),
-          moment.text());
-    }
-    output.print(table, "");
-    return 0;
-  }
-
-  private static String state(BlockRow block) {
-    return block.state().name().toLowerCase(Locale.ROOT);
+    return table;
   }
 }

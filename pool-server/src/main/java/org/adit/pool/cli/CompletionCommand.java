@@ -39,6 +39,10 @@ final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine root = spec.root().commandLine();
     PrintWriter out = spec.commandLine().getOut();
+    if (shell == Shell.ZSH) {
+      // So that it may lie in a folder of functions, too.
+      out.print("#compdef adit\n");
+    }
     out.print(shell == Shell.FISH ? fish(root) : AutoComplete.bash("adit", root));
     out.flush();
     return 0;
@@ -49,6 +53,9 @@ final class CompletionCommand implements Callable<Integer> {
     options(text, "__fish_use_subcommand", root.getCommandSpec());
     for (Map.Entry<String, CommandLine> entry : root.getSubcommands().entrySet()) {
       CommandSpec command = entry.getValue().getCommandSpec();
+      if (command.usageMessage().hidden()) {
+        continue;
+      }
       line(text, "__fish_use_subcommand", "-a " + entry.getKey(), summary(command));
       String seen = "__fish_seen_subcommand_from " + entry.getKey();
       options(text, seen, command);

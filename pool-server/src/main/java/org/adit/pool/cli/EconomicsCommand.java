@@ -24,7 +24,6 @@ import org.adit.accounting.economics.WorkerMargins.Line;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.WorkerRow;
-import org.adit.config.ConfigLoader;
 import org.adit.config.EconomicsConfig;
 import org.adit.config.PoolConfig;
 import org.adit.config.Ratio;
@@ -32,9 +31,11 @@ import org.adit.hasher.CompactBits;
 import org.adit.pool.web.PowerGroups;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code adit economics}. */
@@ -42,8 +43,16 @@ import tools.jackson.databind.node.ObjectNode;
     name = "economics",
     description = {
       "Shows network hashrate, hashprice, gross margin and break-even, the pool's hashrate, luck and",
-      "time to a block, from the [economics] settings and the pool's own data. Asks no node and no",
-      "service. The margin is gross: cooling, hosting, downtime and depreciation are outside."
+      "time to a block, from the [economics] settings and the pool's own data. Asks no service.",
+      "The margin is gross: cooling, hosting, downtime and depreciation are outside."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Done.",
+      PoolSource.EXIT_FAILED,
+      PoolSource.EXIT_USAGE,
+      PoolSource.EXIT_NOT_RUNNING,
+      PoolSource.EXIT_NOT_ALLOWED
     },
     mixinStandardHelpOptions = true)
 final class EconomicsCommand implements Callable<Integer> {
@@ -55,12 +64,7 @@ final class EconomicsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      required = true,
-      paramLabel = "FILE",
-      description = "The pool's configuration file.")
-  private Path config = Path.of("");
+  @Mixin private PoolSource source;
 
   @Option(
       names = "--nbits",
@@ -93,20 +97,28 @@ final class EconomicsCommand implements Callable<Integer> {
       @Nullable PoolWork work, List<BlockRow> blocks, Map<WorkerRow, Double> hashrates) {}
 
   /** Margins by worker and by group. */
-  private record Lines(List<Line> workers, List<Line> groups) {}
+  private record Lines(List<Line> workers, List<Line> groups) {
+    /** A running pool's API gives a worker's margin with the worker. */
+    static final Lines NONE = new Lines(List.of(), List.of());
+  }
+
+  /** The figures and the money they are in. */
+  private record Priced(EconomicsReport report, String currency, Lines lines) {}
 
   @Override
   public Integer call() throws Exception {
-    PoolConfig settings = ConfigLoader.load(config).config();
-    Clock clock = Clock.systemUTC();
-    Known known = known(settings, clock.instant());
-    EconomicsReport report = EconomicsReport.of(inputs(settings, known, clock));
-    Lines lines = lines(settings.economics(), report, known);
+    String folderOnly =
+        nbits != null
+            ? "--nbits"
+            : subsidy != null
+                ? "--subsidy-sat"
+                : fees != null ? "--fees-sat" : workers ? "--workers" : null;
+    Priced priced = source.read(EconomicsCommand::ofPool, this::ofSettings, folderOnly);
     if (asJson) {
-      printJson(settings.economics(), report, lines);
+      printJson(priced);
     } else {
-      print(settings.economics(), report);
-      print(settings.economics(), lines);
+      print(priced.currency(), priced.report());
+      print(priced.currency(), priced.lines());
     }
     return 0;
   }
@@ -114,23 +126,44 @@ final class EconomicsCommand implements Callable<Integer> {
   private static Lines lines(EconomicsConfig settings, EconomicsReport report, Known known) {
     WorkerMargins margins = PowerGroups.margins(settings, report.hashprice(), report.price());
     List<Line> all = MarginLines.workers(margins, known.hashrates());
-    return new Lines(all, margins.groups(all));
+    return new Lines(all, settings.groups().isEmpty() ? List.of() : margins.groups(all));
   }
 
-  private void print(EconomicsConfig economics, Lines lines) {
+  private void print(String currency, Lines lines) {
     Output output = new Output(spec);
-    if (!economics.groups().isEmpty()) {
+    if (!lines.groups().isEmpty()) {
       output.line("");
       output.print(
-          MarginLines.table("GROUP", economics.currency(), lines.groups()),
+          MarginLines.table("GROUP", currency, lines.groups()),
           "no worker had a share within a day");
     }
     if (workers) {
       output.line("");
       output.print(
-          MarginLines.table("WORKER", economics.currency(), lines.workers()),
+          MarginLines.table("WORKER", currency, lines.workers()),
           "no worker had a share within a day");
     }
+  }
+
+  private static Priced ofPool(PoolApi api) throws Exception {
+    JsonNode economics = api.get("/economics");
+    return new Priced(
+        EconomicsReport.of(economics, api.get("/network"), api.get("/pool").path("hashrate_24h")),
+        economics.path("currency").asString(""),
+        Lines.NONE);
+  }
+
+  private Priced ofSettings(Path folder, @Nullable PoolConfig settings) throws Exception {
+    if (settings == null) {
+      throw new CommandFailure(
+          2,
+          "economics reads prices from the settings: name them by -c, or a running pool by --url");
+    }
+    Clock clock = Clock.systemUTC();
+    Known known = known(settings, clock.instant());
+    EconomicsReport report = EconomicsReport.of(inputs(settings, known, clock));
+    return new Priced(
+        report, settings.economics().currency(), lines(settings.economics(), report, known));
   }
 
   private static Known known(PoolConfig settings, Instant now) {
@@ -237,9 +270,8 @@ final class EconomicsCommand implements Callable<Integer> {
             Reals.of(Rational.of(ratio.get().numerator(), ratio.get().denominator())));
   }
 
-  private void print(EconomicsConfig economics, EconomicsReport report) {
+  private void print(String money, EconomicsReport report) {
     Table table = new Table("FIGURE", ">VALUE", "UNIT");
-    String money = economics.currency();
     Hashprice hashprice = report.hashprice();
     table.row("network hashrate", Figures.hashrate(report.networkHashrate()), "by difficulty");
     table.row("hashprice", figure(hashprice.satPerPhsDay()), "sat per PH/s and day");
@@ -292,7 +324,9 @@ final class EconomicsCommand implements Callable<Integer> {
         .toPlainString();
   }
 
-  private void printJson(EconomicsConfig economics, EconomicsReport report, Lines lines) {
+  private void printJson(Priced priced) {
+    EconomicsReport report = priced.report();
+    Lines lines = priced.lines();
     Output output = new Output(spec);
     ObjectNode root = output.object();
     Hashprice hashprice = report.hashprice();
@@ -300,7 +334,7 @@ final class EconomicsCommand implements Callable<Integer> {
     root.put("network_hashrate", report.networkHashrate());
     root.put("hashprice_sat_per_phs_day", hashprice.satPerPhsDay());
     root.put("fee_share", hashprice.feeShare());
-    root.put("currency", economics.currency());
+    root.put("currency", priced.currency());
     if (report.price().isPresent()) {
       double price = report.price().getAsDouble();
       root.put("price_per_btc", price);

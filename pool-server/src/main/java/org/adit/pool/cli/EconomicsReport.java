@@ -1,17 +1,21 @@
 package org.adit.pool.cli;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.adit.accounting.PoolWork;
 import org.adit.accounting.economics.Hashprice;
 import org.adit.accounting.economics.HashrateEstimate;
+import org.adit.accounting.economics.Interval;
 import org.adit.accounting.economics.Luck;
 import org.adit.accounting.economics.Margin;
 import org.adit.accounting.economics.NetworkHashrate;
 import org.adit.accounting.economics.Reals;
 import org.adit.accounting.economics.TimeToBlock;
+import org.adit.hasher.CompactBits;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The figures of {@code adit economics}, computed from what is known; null is what is not.
@@ -73,6 +77,66 @@ record EconomicsReport(
         hashrate,
         hashrate == null ? null : new TimeToBlock(hashrate.hashesPerSecond(), networkWork),
         luck(in.work()));
+  }
+
+  /**
+   * The same figures as a running pool tells them.
+   *
+   * @param economics its answer to {@code /economics}
+   * @param network its answer to {@code /network}
+   * @param rate its hashrate over a day, as the API shapes estimates
+   */
+  static EconomicsReport of(JsonNode economics, JsonNode network, JsonNode rate) {
+    Inputs in =
+        new Inputs(
+            CompactBits.parse(network.path("bits").asString("")),
+            economics.path("subsidy_sat").asDouble(0),
+            economics.path("mean_fees_sat").asDouble(0),
+            economics.path("pool_fee_ppm").asInt(0),
+            number(economics.path("price_per_btc")),
+            number(economics.path("power_price_per_kwh")),
+            number(economics.path("joules_per_terahash")),
+            null,
+            economics.path("as_of_ms").asLong(0));
+    EconomicsReport alone = of(in);
+    HashrateEstimate hashrate = hashrate(rate);
+    JsonNode luck = economics.path("luck");
+    return new EconomicsReport(
+        alone.networkWork(),
+        alone.networkHashrate(),
+        alone.hashprice(),
+        alone.price(),
+        alone.margin(),
+        hashrate,
+        hashrate == null ? null : new TimeToBlock(hashrate.hashesPerSecond(), alone.networkWork()),
+        luck.isObject()
+            ? Luck.of(
+                luck.path("expected_blocks").asDouble(),
+                luck.path("found_blocks").asLong(),
+                CONFIDENCE)
+            : null);
+  }
+
+  private static OptionalDouble number(JsonNode node) {
+    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+  }
+
+  private static @Nullable HashrateEstimate hashrate(JsonNode rate) {
+    double perSecond = rate.path("hashrate_hs").asDouble(0);
+    if (!(perSecond > 0) || !rate.path("high_hs").isNumber()) {
+      return null;
+    }
+    double seconds = rate.path("window_ms").asDouble(0) / MILLIS;
+    double shares = rate.path("shares").asDouble(0);
+    double high = rate.path("high_hs").asDouble();
+    double low = rate.path("low_hs").asDouble(0);
+    return new HashrateEstimate(
+        new BigDecimal(perSecond * seconds).toBigInteger(),
+        (long) shares,
+        perSecond,
+        shares,
+        shares == 0 ? Double.NaN : 1 / Math.sqrt(shares),
+        new Interval(low, high));
   }
 
   private static @Nullable Margin margin(Inputs in, Hashprice hashprice) {

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.adit.accounting.scheme.Rational;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Figures as people read them. */
 final class Figures {
@@ -31,9 +32,22 @@ final class Figures {
         .toPlainString();
   }
 
+  /** The same of a number that is not exact. */
+  static String decimal(double value) {
+    return new BigDecimal(value)
+        .setScale(6, RoundingMode.HALF_EVEN)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
   /** Time in UTC, or a dash. */
   static String time(@Nullable Instant when) {
     return when == null ? "-" : TIME.format(when);
+  }
+
+  /** An ISO time of JSON in UTC, or a dash. */
+  static String time(JsonNode when) {
+    return time(when.isString() ? Instant.parse(when.asString()) : null);
   }
 
   /** Hashes with an SI prefix, three digits. */

@@ -8,11 +8,11 @@ import picocli.CommandLine.Command;
     name = "adit",
     description = "A Bitcoin mining-pool node.",
     mixinStandardHelpOptions = true,
-    version = "adit 0.1.0",
+    versionProvider = Program.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Handled by the start script: build, test, bitcoind.",
+      "Handled by the start script: build, test, bitcoind, dist; in an installation: aot.",
       "Exit codes: 0 done, 1 failed, 2 wrong use or not supported."
     },
     subcommands = {
@@ -42,6 +42,8 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       CompletionCommand.class,
       ManualCommand.class,
+      VersionCommand.class,
+      AotTrainingCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

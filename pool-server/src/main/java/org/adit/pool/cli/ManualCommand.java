@@ -30,6 +30,9 @@ final class ManualCommand implements Callable<Integer> {
     }
     text.append(".SH COMMANDS\n");
     for (Map.Entry<String, CommandLine> entry : root.getSubcommands().entrySet()) {
+      if (entry.getValue().getCommandSpec().usageMessage().hidden()) {
+        continue;
+      }
       section(text, "adit " + entry.getKey(), entry.getValue());
     }
     PrintWriter out = spec.commandLine().getOut();

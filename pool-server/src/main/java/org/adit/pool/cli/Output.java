@@ -12,23 +12,29 @@ import tools.jackson.databind.node.ObjectNode;
  * Where commands print: tables with colour on a terminal, plain text in a pipe, JSON on request.
  */
 final class Output {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
   private final CommandSpec spec;
-  private final ObjectMapper json = JsonMapper.builder().build();
 
   Output(CommandSpec spec) {
     this.spec = spec;
   }
 
   ArrayNode array() {
-    return json.createArrayNode();
+    return JSON.createArrayNode();
   }
 
   ObjectNode object() {
-    return json.createObjectNode();
+    return newObject();
+  }
+
+  /** An empty object. */
+  static ObjectNode newObject() {
+    return JSON.createObjectNode();
   }
 
   String toText(JsonNode node) {
-    return json.writeValueAsString(node);
+    return JSON.writeValueAsString(node);
   }
 
   void print(JsonNode node) {
@@ -39,7 +45,8 @@ final class Output {
     if (table.isEmpty()) {
       spec.commandLine().getOut().println(whenEmpty);
     } else {
-      spec.commandLine().getOut().print(table.format(Ansi.AUTO.enabled()));
+      int room = Terminal.isOne() ? Terminal.columns() : Integer.MAX_VALUE;
+      spec.commandLine().getOut().print(table.fitting(room).format(Ansi.AUTO.enabled()));
     }
     spec.commandLine().getOut().flush();
   }

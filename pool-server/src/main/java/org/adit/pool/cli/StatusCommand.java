@@ -14,7 +14,12 @@ import tools.jackson.databind.JsonNode;
     description = "Shows how a running pool is doing: rate, workers, work, luck.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:It runs.", "1:It does not answer.", "3:It answers, and lets nobody in."})
+    exitCodeList = {
+      "0:It runs.",
+      "3:It answers, and lets nobody in.",
+      PoolSource.EXIT_NOT_RUNNING,
+      PoolSource.EXIT_NOT_ALLOWED
+    })
 final class StatusCommand implements Callable<Integer> {
   private static final int WAITING = 3;
 

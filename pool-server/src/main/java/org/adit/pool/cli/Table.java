@@ -2,12 +2,17 @@ package org.adit.pool.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Lays rows out in columns. Text columns are left-aligned, number columns right-aligned; anything
  * but printable characters is replaced, because names come from outside.
  */
 final class Table {
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final int HASH_HEAD = 8;
+  private static final int HASH_TAIL = 12;
+
   private final List<String> headings;
   private final boolean[] rightAligned;
   private final List<List<String>> rows = new ArrayList<>();
@@ -39,11 +44,33 @@ final class Table {
     return rows.isEmpty();
   }
 
+  /** The same with block hashes shortened where it would not fit into so many columns. */
+  Table fitting(int columns) {
+    int[] widths = widths();
+    int width = 2 * (widths.length - 1);
+    for (int column : widths) {
+      width += column;
+    }
+    if (width <= columns) {
+      return this;
+    }
+    Table shorter = new Table(headings.toArray(String[]::new));
+    System.arraycopy(rightAligned, 0, shorter.rightAligned, 0, rightAligned.length);
+    for (List<String> row : rows) {
+      shorter.rows.add(row.stream().map(Table::shortened).toList());
+    }
+    return shorter;
+  }
+
+  private static String shortened(String cell) {
+    return HASH.matcher(cell).matches()
+        ? cell.substring(0, HASH_HEAD) + "…" + cell.substring(cell.length() - HASH_TAIL)
+        : cell;
+  }
+
   /** The table as lines; with headings in bold where {@code color}. */
   String format(boolean color) {
-    int[] widths = new int[rightAligned.length];
-    measure(widths, headings);
-    rows.forEach(row -> measure(widths, row));
+    int[] widths = widths();
     StringBuilder out = new StringBuilder();
     String head = line(headings, widths);
     out.append(color ? "\u001b[1m" + head + "\u001b[0m" : head).append('\n');
@@ -51,6 +78,13 @@ final class Table {
       out.append(line(row, widths)).append('\n');
     }
     return out.toString();
+  }
+
+  private int[] widths() {
+    int[] widths = new int[rightAligned.length];
+    measure(widths, headings);
+    rows.forEach(row -> measure(widths, row));
+    return widths;
   }
 
   private static void measure(int[] widths, List<String> row) {

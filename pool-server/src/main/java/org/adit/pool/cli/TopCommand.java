@@ -15,15 +15,14 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "top",
     description = {
-      "Shows a running pool and its workers live, those in trouble first, until Ctrl-C. The size of",
-      "the terminal is taken from LINES, or 24 lines."
+      "Shows a running pool and its workers live, those in trouble first, until Ctrl-C. As many",
+      "workers as the terminal has lines for."
     },
     mixinStandardHelpOptions = true)
 final class TopCommand implements Callable<Integer> {
   private static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
   private static final String ALTERNATE = "\u001b[?1049h\u001b[?25l";
   private static final String BACK = "\u001b[?25h\u001b[?1049l";
-  private static final int DEFAULT_LINES = 24;
   private static final int LINES_AROUND = 11;
   private static final int MOST_ROWS = 200;
 
@@ -78,7 +77,7 @@ final class TopCommand implements Callable<Integer> {
 
   private String picture() throws Exception {
     JsonNode status = pool.get("/pool");
-    JsonNode workers = pool.get("/workers?sort=" + RunningPool.segment(sort) + "&limit=" + rows());
+    JsonNode workers = pool.get("/workers?sort=" + PoolApi.segment(sort) + "&limit=" + rows());
     StringBuilder text = new StringBuilder();
     List<String> lines = StatusText.pool(status);
     lines.forEach(line -> text.append(line).append('\n'));
@@ -96,11 +95,6 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private static int rows() {
-    int lines = DEFAULT_LINES;
-    String set = System.getenv("LINES");
-    if (set != null && set.matches("[0-9]{1,4}")) {
-      lines = Integer.parseInt(set);
-    }
-    return Math.clamp(lines - LINES_AROUND, 1, MOST_ROWS);
+    return Math.clamp(Terminal.lines() - LINES_AROUND, 1, MOST_ROWS);
   }
 }

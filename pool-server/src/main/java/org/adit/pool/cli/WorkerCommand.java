@@ -76,7 +76,7 @@ final class WorkerCommand implements Callable<Integer> {
   private JsonNode find() throws Exception {
     int dot = name.indexOf('.');
     String part = dot < 0 ? name : name.substring(dot + 1);
-    JsonNode items = pool.get("/workers?limit=500&q=" + RunningPool.segment(part)).path("items");
+    JsonNode items = pool.get("/workers?limit=500&q=" + PoolApi.segment(part)).path("items");
     JsonNode fitting = null;
     int count = 0;
     for (JsonNode item : items) {

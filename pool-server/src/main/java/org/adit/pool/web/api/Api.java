@@ -55,6 +55,7 @@ public final class Api {
     this.balances = new Balances(pool, clock);
     AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, clock);
     MoneyEndpoints money = new MoneyEndpoints(pool, balances, clock);
+    BookEndpoints books = new BookEndpoints(pool, balances, blocks, money, clock);
     BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, clock);
     this.nodes = new NodeEndpoints(pool, figures, node, clock);
     add(Access.POOL, "/network", nodes::network);
@@ -72,6 +73,9 @@ public final class Api {
     add(Access.ADDRESS, "/accounts/{account}/compare", money::compareAccount);
     add(Access.FLEET, "/payouts", money::payouts);
     add(Access.POOL, "/compare", money::compare);
+    add(Access.FLEET, "/compare/accounts", books::comparison);
+    add(Access.FLEET, "/balances", books::balances);
+    add(Access.POOL, "/proof-roots", books::proofRoots);
     add(Access.POOL, "/pool", ofPool::pool);
     add(Access.POOL, "/pool/history", ofPool::history);
     add(Access.POOL, "/template", ofPool::template);

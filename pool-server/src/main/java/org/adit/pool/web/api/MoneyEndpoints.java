@@ -36,7 +36,8 @@ final class MoneyEndpoints {
         }
       };
 
-  private record Comparison(SchemeComparison comparison, long atMillis) {}
+  /** A comparison and when it was made. */
+  record Comparison(SchemeComparison comparison, long atMillis) {}
 
   MoneyEndpoints(PoolView pool, Balances balances, Clock clock) {
     this.pool = pool;
@@ -89,7 +90,8 @@ final class MoneyEndpoints {
     return comparison(call, call.path("account"));
   }
 
-  private ObjectNode comparison(Call call, @Nullable String account) throws Exception {
+  /** The comparison over the span the call asks for, or a longer one. */
+  Comparison made(Call call) throws Exception {
     long asked = call.number("blocks", FEW_BLOCKS, 1, MOST_BLOCKS);
     // Few spans, so that nobody keeps the pool replaying its journal.
     int blocks = asked <= FEW_BLOCKS ? FEW_BLOCKS : MOST_BLOCKS;
@@ -104,7 +106,11 @@ final class MoneyEndpoints {
                       COMPARE_MILLIS,
                       () -> new Comparison(pool.accounting().compare(null, key), clock.millis())));
     }
-    Comparison made = cached.get();
+    return cached.get();
+  }
+
+  private ObjectNode comparison(Call call, @Nullable String account) throws Exception {
+    Comparison made = made(call);
     SchemeComparison comparison = made.comparison();
     ObjectNode node = Json.asOf(made.atMillis());
     node.put("account", account);

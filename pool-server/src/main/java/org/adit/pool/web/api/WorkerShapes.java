@@ -41,6 +41,7 @@ final class WorkerShapes {
     node.set("hashrate_24h", estimate(line, FleetStats.DAY, now));
     node.put("accepted_shares", line.stored().sharesAccepted());
     node.put("rejected_shares", line.stored().sharesRejected());
+    node.put("work", line.stored().work().toString());
     Json.number(node, "rejected_share_1h", line.rejectedPart());
     Tracked tracked = line.tracked();
     WorkerMeter meter = tracked == null ? null : tracked.meter();

@@ -67,21 +67,30 @@ final class RunningPool {
    * @throws CommandFailure when the pool does not answer or says no, in its own words
    */
   JsonNode get(String path) throws CommandFailure, ConfigException, InterruptedException {
-    return send("GET", path);
+    return send("GET", path, "");
   }
 
   /** Has the pool do something. */
   JsonNode post(String path) throws CommandFailure, ConfigException, InterruptedException {
-    return send("POST", path);
+    return send("POST", path, "");
   }
 
-  private JsonNode send(String method, String path)
+  /** Has the pool do something that needs to be said more closely. */
+  JsonNode post(String path, JsonNode body)
+      throws CommandFailure, ConfigException, InterruptedException {
+    return send("POST", path, body.toString());
+  }
+
+  private JsonNode send(String method, String path, String body)
       throws CommandFailure, ConfigException, InterruptedException {
     URI address = address();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + "/api/v1" + path))
             .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

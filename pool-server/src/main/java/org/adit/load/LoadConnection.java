@@ -189,8 +189,10 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
       run.tally().accepted(when, now);
     } else {
       String words = words(parse(length));
-      boolean late = words.startsWith("stale") && run.isLongAfterTip(when);
-      run.tally().rejected(when, now, late ? words + ", over a second after a block" : words);
+      run.tally().rejected(when, now, words);
+      if (words.startsWith("stale") && run.tally().counts(when)) {
+        run.news().refused(when, now, words);
+      }
     }
     run.answered(this);
   }
@@ -199,7 +201,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     String hash = PoolLine.secondParameter(line, length);
     if (hash != null && !hash.equals(previous)) {
       if (previous != null) {
-        run.newTip(now);
+        run.news().heard(now);
         run.blocks().heard(hash, now);
       }
       previous = hash;

@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param sent shares sent in that time
  * @param accepted shares accepted, of those planned in that time
  * @param acknowledged shares accepted from the first connection to the end, the warm-up included
- * @param rejected shares refused, by the pool's words; stale ones that were due over a second after
- *     the news of a block stand apart
+ * @param rejected shares refused, by the pool's words; stale ones over a second before or after the
+ *     news of any block stand apart
  * @param unanswered shares without an answer at the end
  * @param starved times a share was due and none had been found: the generator's own limit, not the
  *     pool's

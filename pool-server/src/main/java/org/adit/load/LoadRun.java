@@ -17,7 +17,6 @@ public final class LoadRun {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long HOARD_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long POLL_NANOS = 5_000_000;
   private static final int MOST_SECONDS_AHEAD = 90;
   private static final int HOARD_CLOSED_LOOP = 60_000;
@@ -28,13 +27,12 @@ public final class LoadRun {
   private final @Nullable BlockSource source;
   private final Tally tally = new Tally();
   private final BlockTimes blocks;
+  private final TipNews news = new TipNews();
   private final Map<LoadConnection, Boolean> alive = new ConcurrentHashMap<>();
   private final AtomicInteger ready = new AtomicInteger();
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicBoolean stopSearch = new AtomicBoolean();
-  private volatile long tipNanos;
-  private volatile boolean tipKnown;
   private volatile boolean sending;
   private volatile boolean finished;
   private @Nullable Connector connector;
@@ -96,15 +94,8 @@ public final class LoadRun {
     return blocks;
   }
 
-  /** A connection was given work on another tip. */
-  void newTip(long now) {
-    tipNanos = now;
-    tipKnown = true;
-  }
-
-  /** Whether a share due at this time cannot have crossed the news of a block. */
-  boolean isLongAfterTip(long dueNanos) {
-    return tipKnown && dueNanos - tipNanos > STALE_NANOS;
+  TipNews news() {
+    return news;
   }
 
   boolean sending() {
@@ -342,7 +333,8 @@ public final class LoadRun {
   private void awaitAnswers() {
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < LAST_ANSWERS_NANOS
-        && alive.keySet().stream().anyMatch(connection -> connection.outstanding() > 0)) {
+        && (news.isUndecided(System.nanoTime())
+            || alive.keySet().stream().anyMatch(connection -> connection.outstanding() > 0))) {
       LockSupport.parkNanos(POLL_NANOS);
     }
   }
@@ -368,7 +360,7 @@ public final class LoadRun {
         tally.sent.sum(),
         tally.accepted.sum(),
         tally.acknowledged.sum(),
-        tally.rejections(),
+        tally.rejections(news.unexplained()),
         tally.unanswered.sum(),
         tally.starved.sum(),
         tally.latency(),

@@ -1,5 +1,6 @@
 package org.adit.load;
 
+import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,6 +11,7 @@ import org.adit.hasher.HeaderScanner;
 final class ShareSearch implements Runnable {
   private static final int BATCH = 2_048;
   private static final int SLICE = 1 << 14;
+  private static final int LEAST_SLICE = 64;
   private static final long PAUSE_MILLIS = 2;
 
   private final List<LoadConnection> connections;
@@ -54,15 +56,24 @@ final class ShareSearch implements Runnable {
     count = 0;
     int nonce = 0;
     long tried = 0;
+    // No longer than what is wanted takes: others wait for their first share of a new block.
+    int slice = slice(wanted, job);
     while (count < wanted && tried < HeaderScanner.ALL_NONCES && isWanted(stock, job)) {
       nonce =
-          scanner.scan(nonce, SLICE, (version, at) -> found[count++] = at, stop::get).nextNonce();
-      tried += SLICE;
+          scanner.scan(nonce, slice, (version, at) -> found[count++] = at, stop::get).nextNonce();
+      tried += slice;
     }
     int taken = Math.min(count, BATCH);
     int[] nonces = new int[taken];
     System.arraycopy(found, 0, nonces, 0, taken);
     stock.add(new ShareStock.Batch(job, HexFormat.of().formatHex(extranonce2), nonces, taken));
+  }
+
+  private static int slice(int wanted, LoadJob job) {
+    BigInteger hashes = job.target().work().hashes().multiply(BigInteger.valueOf(wanted));
+    return hashes.bitLength() >= 14
+        ? SLICE
+        : Math.max(LEAST_SLICE, Integer.highestOneBit(hashes.intValueExact()) << 1);
   }
 
   private boolean isWanted(ShareStock stock, LoadJob job) {

@@ -16,6 +16,7 @@ final class Tally {
   private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final int DIGITS = 3;
   private static final int WORDINGS = 64;
+  private static final String OTHER = "other";
 
   final LongAdder sent = new LongAdder();
   final LongAdder accepted = new LongAdder();
@@ -96,12 +97,23 @@ final class Tally {
   }
 
   private static void add(Map<String, LongAdder> counts, String words) {
-    String key = counts.size() < WORDINGS || counts.containsKey(words) ? words : "other";
+    String key = counts.size() < WORDINGS || counts.containsKey(words) ? words : OTHER;
     counts.computeIfAbsent(key, name -> new LongAdder()).increment();
   }
 
-  Map<String, Long> rejections() {
-    return sums(rejected);
+  /**
+   * Refusals by the pool's words.
+   *
+   * @param unexplained how many of them were far from any block; they stand apart
+   */
+  Map<String, Long> rejections(Map<String, Long> unexplained) {
+    Map<String, Long> sums = sums(rejected);
+    unexplained.forEach((words, count) -> {
+      sums.merge(sums.containsKey(words) ? words : OTHER, -count, Long::sum);
+      sums.put(words + ", over a second from any block", count);
+    });
+    sums.values().removeIf(count -> count == 0);
+    return sums;
   }
 
   long rejectedTotal() {

@@ -188,7 +188,6 @@ public final class RejectBook implements RejectLog {
     rejection
         .job()
         .ifPresent(job -> {
-          json.put("job", Long.toHexString(job.id()));
           json.put("job_age_ms", job.ageMillis());
           json.put("height", job.height());
           json.put("required_difficulty", job.required().toDouble());
@@ -201,12 +200,11 @@ public final class RejectBook implements RejectLog {
     rejection
         .received()
         .ifPresent(received -> {
+          json.put("job", received.job());
           json.put("extranonce2", received.extranonce2());
-          json.put("ntime", "%08x".formatted(received.ntime()));
-          json.put("nonce", "%08x".formatted(received.nonce()));
-          received
-              .versionBits()
-              .ifPresent(bits -> json.put("version_bits", "%08x".formatted(bits)));
+          json.put("ntime", received.ntime());
+          json.put("nonce", received.nonce());
+          received.versionBits().ifPresent(bits -> json.put("version_bits", bits));
         });
     json.put("worth_sat", rejection.worthSat());
     json.put("likely_cause", rejection.cause().text());

@@ -7,11 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.adit.accounting.PoolAccounting;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.store.BalanceRow;
@@ -21,8 +17,6 @@ import org.adit.config.Network;
 import org.adit.hasher.Hash256;
 import org.adit.pool.bitcoind.LocalNode;
 import org.adit.pool.bitcoind.RpcClient;
-import org.adit.pool.blocks.BlockListener;
-import org.adit.pool.mining.BlockCandidate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,42 +44,6 @@ final class PpsIT {
   @AfterAll
   static void stopNode() {
     node.close();
-  }
-
-  /** The real clock, and more. */
-  private static final class AheadClock extends Clock {
-    private volatile Duration ahead = Duration.ZERO;
-
-    void advance(Duration by) {
-      ahead = ahead.plus(by);
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
-  private static final class Quiet implements BlockListener {
-    @Override
-    public void booked(BlockCandidate candidate) {
-      // The test looks at the books.
-    }
-
-    @Override
-    public void rejected(BlockCandidate candidate, String reason) {
-      throw new AssertionError("the node refused a block of the pool: " + reason);
-    }
   }
 
   private String cli(String... arguments) {
@@ -140,7 +98,7 @@ final class PpsIT {
     configFile = settings.write(folder);
     try (PoolNode pool =
         new PoolNode(
-            ConfigLoader.load(configFile).config(), clock, new SecureRandom(), new Quiet())) {
+            ConfigLoader.load(configFile).config(), clock, new SecureRandom(), new QuietBlocks())) {
       PoolAccounting books = pool.accounting();
       await().atMost(SOON).until(() -> books.ppsRate().isPresent());
       assertThat(books.ppsRate().orElseThrow().subsidySat()).isEqualTo(50 * COIN);

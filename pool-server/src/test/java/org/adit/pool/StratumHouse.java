@@ -46,6 +46,7 @@ import org.adit.pool.stratum.StratumServer;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.JobFactory;
 import org.adit.pool.work.Templates;
+import org.adit.pool.work.Work;
 
 /**
  * The real Stratum server on a real port with a real share journal; templates are made by hand, the
@@ -92,6 +93,7 @@ final class StratumHouse implements AutoCloseable {
   final java.util.Queue<org.adit.pool.mining.Rejection> rejections =
       new java.util.concurrent.ConcurrentLinkedQueue<>();
   private final BanList bans = new BanList(clock);
+  private final int staleGraceMillis;
   private int height = 100;
 
   StratumHouse(Path folder) throws Exception {
@@ -99,6 +101,11 @@ final class StratumHouse implements AutoCloseable {
   }
 
   StratumHouse(Path folder, StratumLimits limits) throws Exception {
+    this(folder, limits, 0);
+  }
+
+  StratumHouse(Path folder, StratumLimits limits, int staleGraceMillis) throws Exception {
+    this.staleGraceMillis = staleGraceMillis;
     journal = folder.resolve("journal");
     seats = SeatBook.begin(folder.resolve("seats"), limits.connections(), List.of(), clock);
     JournalSettings settings =
@@ -142,7 +149,7 @@ final class StratumHouse implements AutoCloseable {
             new ShareGate(writer, LANE, loop),
             new Candidates(),
             rejections::add,
-            new JobLifetimes(600_000, 60_000, 0, 64),
+            new JobLifetimes(600_000, 60_000, staleGraceMillis, 64),
             counters,
             clock,
             loop),
@@ -248,6 +255,13 @@ final class StratumHouse implements AutoCloseable {
   void newTip() {
     height++;
     newWork();
+  }
+
+  /** Somebody found a block, and no miner is told yet. */
+  Runnable newTipUntold() {
+    height++;
+    Work work = jobs.accept(Templates.empty(height, Templates.hash(height), BITS));
+    return () -> server.broadcast(work);
   }
 
   /** What is in the journal now. */

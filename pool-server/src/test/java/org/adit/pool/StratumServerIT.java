@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.adit.hasher.BlockHeader;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Target;
 import org.adit.pool.mining.ShareRequirement;
+import org.adit.pool.stratum.StratumLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +221,30 @@ final class StratumServerIT {
       assertTrue(rig.answer(share.submitVersion(5, "alice.one", job.id(), "00C00000")));
       assertThat(BlockHeader.parse(house.stored().getFirst().header80()).version())
           .isEqualTo(job.version() | 0x00c0_0000);
+    }
+  }
+
+  @Test
+  void graceHoldsFromTheBlockUntilAWhileAfterTheMinerWasTold() throws Exception {
+    try (StratumHouse kind =
+            new StratumHouse(
+                Files.createDirectory(folder.resolve("kind")), StratumLimits.DEFAULT, 1_000);
+        V1Rig rig = kind.rig("alice.one")) {
+      V1Job old = rig.job();
+      Runnable tell = kind.newTipUntold();
+      assertTrue(rig.submit(rig.find(START.target()), old.id()));
+      kind.clock.advance(Duration.ofMillis(999));
+      assertTrue(rig.submit(rig.find(START.target()), old.id()));
+      kind.clock.advance(Duration.ofMillis(1));
+      assertError(rig.submit(rig.find(START.target()), old.id()), 21, "stale-prevblk");
+      V1Job.Share late = rig.find(START.target());
+      V1Job.Share later = rig.find(START.target());
+      tell.run();
+      assertThat(rig.nextJob().clean()).isTrue();
+      kind.clock.advance(Duration.ofMillis(999));
+      assertTrue(rig.submit(late, old.id()));
+      kind.clock.advance(Duration.ofMillis(1));
+      assertError(rig.submit(later, old.id()), 21, "stale-prevblk");
     }
   }
 

@@ -179,12 +179,21 @@ public final class LocalNode implements AutoCloseable {
 
   /**
    * Starts it again after {@link #stop()} or {@link #kill()}: same folder, same ports, new cookie.
+   * A node that finds its files at odds builds its index anew.
    */
   public void startAgain() throws IOException {
     if (isAlive()) {
       throw new IllegalStateException("the node is running; stop it first");
     }
-    launch();
+    try {
+      launch();
+    } catch (IOException e) {
+      // A kill may catch it between its block files and their index; it says itself what helps.
+      if (!String.valueOf(e.getMessage()).contains("-reindex")) {
+        throw e;
+      }
+      launch("-reindex");
+    }
   }
 
   /**
@@ -232,12 +241,13 @@ public final class LocalNode implements AutoCloseable {
     }
   }
 
-  private void launch() throws IOException {
+  private void launch(String... once) throws IOException {
     folder.writeConf(rpcPort, zmqPort);
     List<String> command = new ArrayList<>();
     command.add(binaries.bitcoind().toString());
     command.add("-datadir=" + folder.folder());
     command.addAll(options);
+    command.addAll(List.of(once));
     Process started =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

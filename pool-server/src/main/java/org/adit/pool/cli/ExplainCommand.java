@@ -76,8 +76,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static String job(JsonNode entry) {
-    if (!entry.has("job")) {
-      return "";
+    if (!entry.has("job_age_ms")) {
+      return received(entry);
     }
     String achieved =
         entry.has("achieved_difficulty") ? entry.path("achieved_difficulty").asString() : "none";
@@ -88,5 +88,20 @@ final class ExplainCommand implements Callable<Integer> {
             entry.path("height").asInt(0),
             entry.path("required_difficulty").asString(),
             achieved);
+  }
+
+  // Of a share without a job there is nothing to tell but what came.
+  private static String received(JsonNode entry) {
+    StringBuilder text = new StringBuilder("  received");
+    for (String field : new String[] {"job", "extranonce2", "ntime", "nonce", "version_bits"}) {
+      if (entry.has(field)) {
+        text.append(' ')
+            .append(field)
+            .append(" \"")
+            .append(entry.path(field).asString(""))
+            .append('"');
+      }
+    }
+    return text.toString();
   }
 }

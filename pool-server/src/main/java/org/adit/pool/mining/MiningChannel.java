@@ -8,6 +8,7 @@ import org.adit.accounting.journal.ShareRecord;
 import org.adit.hasher.Difficulty;
 import org.adit.hasher.Hash256;
 import org.adit.pool.work.MiningJob;
+import org.adit.pool.work.Tip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,7 @@ public final class MiningChannel {
   private final byte[] prefix;
   private final Vardiff vardiff;
   private final Consumer<Vardiff.Change> onChange;
-  // A list, because a map's entries would be most of what ten thousand idle connections hold;
-  // nearly
+  // A list: a map's entries would be most of what ten thousand idle connections hold, and nearly
   // every share is for the job at its end.
   private final ArrayList<SentJob> jobs = new ArrayList<>(4);
   private final ChannelMeter meter = new ChannelMeter();
@@ -57,6 +57,16 @@ public final class MiningChannel {
   /** Shares of this connection that were accepted and are on disk. */
   public long acceptedShares() {
     return acceptedShares;
+  }
+
+  /** When stale grace begins: as the tip's clean job was written, or as it came before that. */
+  private long newTipKnownAtMillis() {
+    // A share that comes while the clean job is still on its way was found in good faith.
+    if (jobs.isEmpty()) {
+      return newTipSentAtMillis;
+    }
+    Tip told = jobs.getLast().job().tip();
+    return told.isCurrent() ? newTipSentAtMillis : told.supersededAtMillis();
   }
 
   /** What this connection did, readable from any thread. */
@@ -155,7 +165,7 @@ public final class MiningChannel {
         new ShareCheck.Circumstances(
             vardiff.difficulty(),
             context.lifetimes(),
-            newTipSentAtMillis,
+            newTipKnownAtMillis(),
             context.clock().millis());
     context
         .shares()

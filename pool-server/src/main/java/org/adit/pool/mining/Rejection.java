@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param atMillis when it came, milliseconds since 1970
  * @param job what is known of the job; empty when the job was not known
  * @param achieved difficulty of its hash, when it came to hashing
- * @param received the fields that came, in hex
+ * @param received the fields that came
  * @param worthSat what a good share of that job is worth in expectation, 0 where nothing was lost:
  *     a share that never met its target, or was credited before
  */
@@ -31,6 +31,7 @@ public record Rejection(
     Optional<Difficulty> achieved,
     Optional<Received> received,
     long worthSat) {
+  private static final int MOST_CHARACTERS = 40;
 
   /**
    * The job of a refused share.
@@ -43,18 +44,56 @@ public record Rejection(
   public record OfJob(long id, long ageMillis, int height, Difficulty required) {}
 
   /**
-   * What came.
+   * What came. A share that could be read has its numbers in hex; of one that could not, each field
+   * is {@link #printable}, and empty where nothing came.
    *
-   * @param extranonce2 hex
+   * @param job id as the miner named it
    * @param versionBits empty when none were sent
    */
-  public record Received(String extranonce2, int ntime, int nonce, Optional<Integer> versionBits) {}
+  public record Received(
+      String job, String extranonce2, String ntime, String nonce, Optional<String> versionBits) {
+
+    /** From numbers. */
+    public static Received of(
+        long job, byte[] extranonce2, int ntime, int nonce, Optional<Integer> versionBits) {
+      HexFormat hex = HexFormat.of();
+      return new Received(
+          Long.toHexString(job),
+          hex.formatHex(extranonce2),
+          hex.toHexDigits(ntime),
+          hex.toHexDigits(nonce),
+          versionBits.map(hex::toHexDigits));
+    }
+
+    /** A field of any kind as text: printable ASCII, 40 characters at most. */
+    public static String printable(@Nullable Object field) {
+      String text =
+          switch (field) {
+            case null -> "";
+            case String string -> string;
+            case Number number -> number.toString();
+            default -> "(" + field.getClass().getSimpleName() + ")";
+          };
+      StringBuilder bounded = new StringBuilder();
+      text.chars()
+          .limit(MOST_CHARACTERS)
+          .forEach(c -> bounded.append(c >= 0x20 && c < 0x7f ? (char) c : '?'));
+      return bounded.toString();
+    }
+  }
 
   /** A share that could not be tied to a job, or not be read. */
   public static Rejection withoutJob(
-      Worker worker, String label, LikelyCause cause, long nowMillis) {
+      Worker worker, String label, LikelyCause cause, Received received, long nowMillis) {
     return new Rejection(
-        worker, label, cause, nowMillis, Optional.empty(), Optional.empty(), Optional.empty(), 0);
+        worker,
+        label,
+        cause,
+        nowMillis,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(received),
+        0);
   }
 
   /**
@@ -84,8 +123,9 @@ public record Rejection(
                 sent.requirement().difficulty())),
         Optional.ofNullable(hash).flatMap(Rejection::difficultyOf),
         Optional.of(
-            new Received(
-                HexFormat.of().formatHex(share.extranonce2()),
+            Received.of(
+                job.id(),
+                share.extranonce2(),
                 share.ntime(),
                 share.nonce(),
                 share.hasVersionBits() ? Optional.of(share.versionBits()) : Optional.empty())),

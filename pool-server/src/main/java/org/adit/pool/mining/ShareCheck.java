@@ -29,7 +29,8 @@ public final class ShareCheck {
    *
    * @param current what the channel is asked for now; a lowering applies to older jobs at once
    * @param lifetimes how long shares are taken
-   * @param newTipSentAtMillis when this channel was sent its first job of the current tip
+   * @param newTipSentAtMillis when this channel was sent its first job of the current tip; before
+   *     that, when the tip came
    * @param nowMillis milliseconds since 1970
    */
   public record Circumstances(

@@ -54,10 +54,14 @@ public final class JobBook {
     Hash256 previous = template.previousBlock();
     boolean sameTip = before != null && before.tip().blockHash().equals(previous);
     boolean newTip = !sameTip;
-    Tip tip = before != null && sameTip ? before.tip() : enter(previous, before);
+    Tip tip = before != null && sameTip ? before.tip() : enter(previous);
     boolean afterEmpty =
         before != null && sameTip && before.template().emptyFirst() && !template.emptyFirst();
     Work work = new Work(template, tip, newTip, newTip || afterEmpty, factory);
+    if (before != null && newTip) {
+      // Not before there is work to send: until then a miner has nothing better to mine.
+      before.tip().supersede(clock.millis());
+    }
     current = work;
     return work;
   }
@@ -112,10 +116,7 @@ public final class JobBook {
     }
   }
 
-  private Tip enter(Hash256 previous, @Nullable Work before) {
-    if (before != null) {
-      before.tip().supersede(clock.millis());
-    }
+  private Tip enter(Hash256 previous) {
     // Removed and put again so that the eldest entry is the one longest unused.
     Tip known = tips.remove(previous);
     Tip tip = known == null ? new Tip(previous) : known;

@@ -73,6 +73,19 @@ final class LocalNodeIT {
   }
 
   @Test
+  void aNodeThatLostItsBlockFilesBuildsItsIndexAnew() throws Exception {
+    try (LocalNode node = LocalNode.start(Network.REGTEST, folder)) {
+      node.rpc().call("generatetodescriptor", 3, "raw(51)");
+      node.stop();
+      Files.delete(folder.resolve("regtest/blocks/blk00000.dat"));
+      node.startAgain();
+      assertThat(node.rpc().call("getblockcount").intValue()).isZero();
+      node.rpc().call("generatetodescriptor", 1, "raw(51)");
+      assertThat(node.rpc().call("getblockcount").intValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void takesOverTheFolderOfANodeThatWasLeftRunning() throws Exception {
     try (LocalNode left = LocalNode.start(Network.REGTEST, folder)) {
       long pid = left.pid().orElseThrow();

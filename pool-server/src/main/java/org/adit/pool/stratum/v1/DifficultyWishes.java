@@ -56,7 +56,12 @@ final class DifficultyWishes {
     noteFraction(floor);
   }
 
-  /** False when this only repeats the last suggestion: NerdMiner sends it as a keep-alive. */
+  /**
+   * Takes a suggestion.
+   *
+   * @return whether it changes anything: it does not when it repeats the last one, as NerdMiner's
+   *     keep-alive does, or when the owner typed a difficulty into the password
+   */
   boolean suggest(Difficulty wanted, long nowMillis) {
     // Rented hashrate suggests low values whatever it is.
     if (!listener.heedSuggestions() || (suggested != null && wanted.equals(suggested))) {
@@ -65,7 +70,7 @@ final class DifficultyWishes {
     suggested = wanted;
     suggestedAtMillis = nowMillis;
     noteFraction(wanted);
-    return true;
+    return heeded() != null;
   }
 
   /** Lets difficulties below 1 be tried, after the miner found nothing at 1. */

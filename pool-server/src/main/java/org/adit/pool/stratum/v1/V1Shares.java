@@ -1,5 +1,6 @@
 package org.adit.pool.stratum.v1;
 
+import java.util.Optional;
 import org.adit.pool.mining.InvalidWindow;
 import org.adit.pool.mining.LikelyCause;
 import org.adit.pool.mining.MiningChannel;
@@ -58,7 +59,14 @@ final class V1Shares {
     ReplyQueue.Slot reply = replies.next();
     SentJob sent = known(line.jobId());
     if (sent == null) {
-      unknownJob(id, worker, reply);
+      Rejection.Received received =
+          Rejection.Received.of(
+              line.jobId(),
+              line.extranonce2(),
+              line.ntime(),
+              line.nonce(),
+              line.hasVersionBits() ? Optional.of(line.versionBits()) : Optional.empty());
+      unknownJob(id, worker, received, reply);
     } else {
       judge(
           id,
@@ -102,7 +110,7 @@ final class V1Shares {
       }
       SentJob sent = known(V1Submit.jobId(request));
       if (sent == null) {
-        unknownJob(request.id(), worker, reply);
+        unknownJob(request.id(), worker, V1Submit.received(request), reply);
         return;
       }
       judge(
@@ -111,7 +119,7 @@ final class V1Shares {
           V1Submit.parse(request, worker, MiningChannel.EXTRANONCE2_BYTES),
           reply);
     } catch (V1Submit.BadSubmitException e) {
-      count(worker, "malformed", LikelyCause.BROKEN_FORM);
+      count(worker, "malformed", LikelyCause.BROKEN_FORM, V1Submit.received(request));
       refuse(request.id(), reply, V1Error.malformed(String.valueOf(e.getMessage())));
       note(true);
     }
@@ -122,9 +130,10 @@ final class V1Shares {
     return mining == null ? null : mining.job(jobId);
   }
 
-  private void unknownJob(@Nullable Object id, Worker worker, ReplyQueue.Slot reply) {
+  private void unknownJob(
+      @Nullable Object id, Worker worker, Rejection.Received received, ReplyQueue.Slot reply) {
     ShareVerdict unknown = new ShareVerdict.UnknownJob();
-    count(worker, unknown.label(), LikelyCause.FOREIGN_JOB);
+    count(worker, unknown.label(), LikelyCause.FOREIGN_JOB, received);
     refuse(id, reply, V1Error.of(unknown));
     note(true);
   }
@@ -193,9 +202,12 @@ final class V1Shares {
     reply.reply(id == null ? new byte[0] : V1Encoder.error(id, error, "false"));
   }
 
-  private void count(Worker worker, String label, LikelyCause cause) {
+  private void count(Worker worker, String label, LikelyCause cause, Rejection.Received received) {
     context.channels().counters().rejected(label);
     long now = context.channels().clock().millis();
-    context.channels().rejects().rejected(Rejection.withoutJob(worker, label, cause, now));
+    context
+        .channels()
+        .rejects()
+        .rejected(Rejection.withoutJob(worker, label, cause, received, now));
   }
 }

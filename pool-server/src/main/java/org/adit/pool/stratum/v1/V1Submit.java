@@ -1,6 +1,8 @@
 package org.adit.pool.stratum.v1;
 
 import java.util.HexFormat;
+import java.util.Optional;
+import org.adit.pool.mining.Rejection;
 import org.adit.pool.mining.Submission;
 import org.adit.pool.mining.Worker;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,17 @@ final class V1Submit {
       }
     }
     return Long.parseUnsignedLong(text, 16);
+  }
+
+  /** What came, for the record of a share that is refused unread. */
+  static Rejection.Received received(V1Request request) {
+    Object bits = request.param(5);
+    return new Rejection.Received(
+        Rejection.Received.printable(request.param(1)),
+        Rejection.Received.printable(request.param(2)),
+        Rejection.Received.printable(request.param(3)),
+        Rejection.Received.printable(request.param(4)),
+        bits == null ? Optional.empty() : Optional.of(Rejection.Received.printable(bits)));
   }
 
   /**

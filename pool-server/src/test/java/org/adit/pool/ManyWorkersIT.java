@@ -36,7 +36,7 @@ final class ManyWorkersIT {
   private static final int RATE = Integer.getInteger("adit.workers.rate", 120);
   private static final int CALLS = Integer.getInteger("adit.workers.calls", 10);
   private static final boolean FULL = WORKERS >= 5_000;
-  private static final Duration SOON = Duration.ofSeconds(FULL ? 600 : 120);
+  private static final Duration SOON = Duration.ofSeconds(FULL ? 600 : 240);
   private static final double MOST_MILLIS = 50;
   private static final double MOST_OPENING_MILLIS = 1_000;
   private static final double LEAST_FRAMES = 57;

@@ -83,7 +83,8 @@ function alike(a, b) {
   return a.nodeType === b.nodeType && a.nodeName === b.nodeName && a.dataset?.key === b.dataset?.key && a.type === b.type;
 }
 
-function become(old, next) {
+/** Makes an element equal to another of its kind, keeping its place, focus and what did not change. */
+export function become(old, next) {
   if (old.nodeType === Node.TEXT_NODE) {
     if (old.data !== next.data) {
       old.data = next.data;

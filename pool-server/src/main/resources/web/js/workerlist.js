@@ -1,7 +1,7 @@
 // Thousands of workers: only the rows one looks at are read and drawn.
 import { get, segment } from './api.js';
 import { spark } from './chart.js';
-import { csv, download, h, middle, patch } from './dom.js';
+import { become, csv, download, h, middle, patch } from './dom.js';
 import * as f from './format.js';
 import { goTo, panel } from './panel.js';
 import * as live from './live.js';
@@ -10,6 +10,7 @@ const CHUNK = 100;
 const SPARE_ROWS = 8;
 const AGAIN_MS = 5_000;
 const KEEP_CHUNKS = 40;
+const REST_MS = 60;
 const MOST_EXPORTED = 100_000;
 const STATES = [['', 'all states'], ['live', 'live'], ['warming', 'warming up'], ['slow', 'slow'], ['offline', 'offline']];
 
@@ -49,6 +50,9 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
   let reading = new Set();
   let shownAt = 0;
   let turn = 0;
+  // Rows that stand on the page, by their place; one that still shows the same figures is not made again.
+  const drawn = new Map();
+  let scale = 0;
   const phone = matchMedia('(max-width: 640px)');
 
   function columns() {
@@ -61,6 +65,24 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     const first = Math.max(0, Math.floor(list.scrollTop / height) - SPARE_ROWS);
     return [first, Math.min(Math.max(total, 0), Math.ceil((list.scrollTop + list.clientHeight) / height) + SPARE_ROWS)];
   };
+
+  // Who scrolls by asks for nothing: only where one rests is read.
+  const passing = new Set();
+  function readIfStays(number) {
+    if (passing.has(number) || reading.has(number)) {
+      return;
+    }
+    passing.add(number);
+    const mine = turn;
+    setTimeout(() => {
+      passing.delete(number);
+      const [from, to] = visible();
+      const seen = number >= Math.floor(from / CHUNK) && number * CHUNK < to;
+      if (seen && mine === turn && !chunks.has(number) && !page.signal.aborted) {
+        readChunk(number);
+      }
+    }, REST_MS);
+  }
 
   async function readChunk(number) {
     if (reading.has(number)) {
@@ -109,6 +131,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     draw();
   }
 
+  // Everything but the rows; only what is read, typed or resized changes it.
   function draw() {
     const height = rowHeight();
     list.style.setProperty('--cols', columns());
@@ -120,26 +143,48 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
       list.style.height = '';
     }
     patch(head, COLUMNS.map(heading));
-    const [from, to] = visible();
-    const rows = [];
     let peak = 0;
     for (const items of chunks.values()) {
       for (const worker of items) {
         peak = Math.max(peak, worker.hashrate_5m.hashrate_hs, worker.hashrate_1h.hashrate_hs);
       }
     }
-    const scale = f.scaleOf(peak);
+    scale = f.scaleOf(peak);
+    drawRows();
+  }
+
+  // Runs in each frame of a scroll: what comes into sight is made, what left it is taken out, the rest stays as it is.
+  function drawRows() {
+    const height = rowHeight();
+    const [from, to] = visible();
+    for (const [at, one] of drawn) {
+      if (at < from || at >= to) {
+        one.element.remove();
+        drawn.delete(at);
+      }
+    }
+    let before = space.firstChild;
     for (let i = from; i < to; i++) {
       const chunk = Math.floor(i / CHUNK);
       const worker = chunks.get(chunk)?.[i % CHUNK];
       if (!chunks.has(chunk)) {
-        readChunk(chunk);
+        readIfStays(chunk);
       }
-      rows.push(row(worker, i, scale));
-    }
-    patch(space, rows);
-    for (const element of space.children) {
-      element.style.transform = `translateY(${Number(element.dataset.at) * height}px)`;
+      const known = drawn.get(i);
+      if (!known) {
+        const element = row(worker, i, scale);
+        element.style.transform = `translateY(${i * height}px)`;
+        space.insertBefore(element, before);
+        drawn.set(i, { element, worker, scale, height });
+        continue;
+      }
+      before = known.element.nextSibling;
+      if (known.worker !== worker || known.scale !== scale || known.height !== height) {
+        const element = row(worker, i, scale);
+        element.style.transform = `translateY(${i * height}px)`;
+        become(known.element, element);
+        drawn.set(i, { element: known.element, worker, scale, height });
+      }
     }
   }
 
@@ -247,15 +292,14 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
   list.addEventListener('scroll', () => {
     if (!asked) {
       asked = true;
-      requestAnimationFrame(() => { asked = false; draw(); });
+      requestAnimationFrame(() => { asked = false; drawRows(); });
     }
   }, { passive: true });
   const watcher = new ResizeObserver(() => { if (total >= 0) { draw(); } });
   watcher.observe(list);
   const timer = setInterval(() => { if (!document.hidden) { renew(); } }, AGAIN_MS);
   live.on('again', renew, page.signal);
-  document.addEventListener('adit-unit', draw, { signal: page.signal });
-  page.signal.addEventListener('abort', () => { watcher.disconnect(); clearInterval(timer); clearTimeout(typing); }, { once: true });
+    page.signal.addEventListener('abort', () => { watcher.disconnect(); clearInterval(timer); clearTimeout(typing); }, { once: true });
   readChunk(0);
   return frame.element;
 }

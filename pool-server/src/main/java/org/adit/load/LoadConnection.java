@@ -32,6 +32,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   private final LoadRun run;
   private final LoadOptions options;
   private final long dueNanos;
+  private final String user;
   private final ShareStock stock = new ShareStock();
   private final long[] due = new long[OUTSTANDING];
   private final byte[] submitHead;
@@ -49,14 +50,16 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   private boolean dirty;
 
   /**
+   * @param index among the connections of the run, from 0
    * @param dueNanos when it was due to connect
    */
-  LoadConnection(LoadRun run, LoadOptions options, long dueNanos) {
+  LoadConnection(LoadRun run, LoadOptions options, int index, long dueNanos) {
     this.run = run;
     this.options = options;
     this.dueNanos = dueNanos;
+    this.user = options.user(index);
     this.submitHead =
-        (",\"method\":\"mining.submit\",\"params\":[\"" + options.user() + "\",\"")
+        (",\"method\":\"mining.submit\",\"params\":[\"" + user + "\",\"")
             .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -82,7 +85,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     String hello =
         "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"adit-bench/1\"]}\n"
             + "{\"id\":2,\"method\":\"mining.authorize\",\"params\":["
-            + JSON.writeValueAsString(options.user())
+            + JSON.writeValueAsString(user)
             + ","
             + JSON.writeValueAsString(options.password())
             + "]}\n";

@@ -22,6 +22,8 @@ import java.util.OptionalLong;
  * @param sources local addresses the connections come from, on a loopback target only
  * @param pid process whose processor time and memory are read from {@code /proc}
  * @param blockEverySeconds time between two blocks asked of the block source
+ * @param workers names the connections share among them, {@code user} up to its first dot and then
+ *     {@code .w1}, {@code .w2} and so on; 0 when all are {@code user}
  */
 public record LoadOptions(
     InetSocketAddress target,
@@ -38,7 +40,8 @@ public record LoadOptions(
     int searchers,
     int sources,
     OptionalLong pid,
-    int blockEverySeconds) {
+    int blockEverySeconds,
+    int workers) {
 
   /** Checks the ranges. */
   public LoadOptions {
@@ -51,6 +54,7 @@ public record LoadOptions(
     check("sources", sources, 1, 60_000);
     check("connects per second", connectsPerSecond, 0, 1_000_000);
     check("seconds between blocks", blockEverySeconds, 1, 86_400);
+    check("workers", workers, 0, 1_000_000);
     if (!(rate >= 0 && rate <= 10_000_000)) {
       throw new IllegalArgumentException("rate is " + rate + " (expected: 0 to 10000000)");
     }
@@ -64,6 +68,19 @@ public record LoadOptions(
       throw new IllegalArgumentException(
           name + " is " + value + " (expected: " + least + " to " + most + ")");
     }
+  }
+
+  /**
+   * Whom a connection authorises as.
+   *
+   * @param index of the connection, from 0
+   */
+  String user(int index) {
+    if (workers == 0) {
+      return user;
+    }
+    int dot = user.indexOf('.');
+    return (dot < 0 ? user : user.substring(0, dot)) + ".w" + (1 + index % workers);
   }
 
   /** Whether the next share waits for an answer instead of its time. */

@@ -145,9 +145,9 @@ public final class LoadRun {
     if (opener == null) {
       return;
     }
-    LoadConnection connection = new LoadConnection(this, options, dueNanos);
+    LoadConnection connection =
+        new LoadConnection(this, options, attempts.getAndIncrement(), dueNanos);
     alive.put(connection, true);
-    attempts.incrementAndGet();
     opener.open(
         connection,
         why -> {

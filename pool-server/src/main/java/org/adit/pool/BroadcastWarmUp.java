@@ -50,10 +50,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the way of a new block to the miners a thousand times before the first block comes, so
- * that the virtual machine has compiled it by then: a server of its own on a free port of the
- * loopback interface, some connections to it, and the template at hand sent over and over. Nothing
- * of it is counted, kept or paid; a failure is of no consequence.
+ * Runs the way of a new block to the miners a thousand times before the first block comes, so that
+ * the virtual machine has compiled it by then: a server of its own on a free port of the loopback
+ * interface, some connections to it, and the template at hand sent over and over. Nothing of it is
+ * counted, kept or paid; a failure is of no consequence.
  */
 final class BroadcastWarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastWarmUp.class);

@@ -234,6 +234,16 @@ public final class PoolNode implements AutoCloseable {
     return stats;
   }
 
+  /** Shows every miner a line, see {@link StratumServer#show}. */
+  void show(String text) {
+    server.show(text);
+  }
+
+  /** Asks every miner to connect anew, see {@link StratumServer#sendAway}. */
+  void sendAway(int overSeconds) {
+    server.sendAway(overSeconds);
+  }
+
   /** The settings it runs with. */
   public PoolConfig config() {
     return config;

@@ -14,6 +14,7 @@ import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.stats.FleetStats;
+import org.adit.pool.web.PoolActions;
 import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.Tokens;
@@ -29,7 +30,7 @@ final class PoolWeb implements AutoCloseable {
   PoolWeb(PoolNode pool, Clock clock, SecureRandom random) throws IOException {
     PoolConfig config = pool.config();
     Tokens tokens = Tokens.open(config.web().tokenFile(), config.dataDir(), random);
-    this.web = new Web(new View(pool), tokens, clock);
+    this.web = new Web(new View(pool), new Actions(pool), tokens, clock);
   }
 
   /** Whether there is a page to serve or an alert to send. */
@@ -60,6 +61,19 @@ final class PoolWeb implements AutoCloseable {
   @Override
   public void close() {
     web.close();
+  }
+
+  /** What operators may have the pool do. */
+  private record Actions(PoolNode pool) implements PoolActions {
+    @Override
+    public void show(String text) {
+      pool.show(text);
+    }
+
+    @Override
+    public void sendAway(int overSeconds) {
+      pool.sendAway(overSeconds);
+    }
   }
 
   /** What the web may see of the pool. */

@@ -1,4 +1,5 @@
 // What did we find, is it safe?
+import { segment } from '../api.js';
 import { copyButton, h } from '../dom.js';
 import * as f from '../format.js';
 import { feed, panel, table } from '../panel.js';
@@ -139,8 +140,41 @@ function drawCredits(frame, read) {
     frame.empty(read.credits_total === 0 ? 'Nobody was credited.' : `${f.plural(read.credits_total, 'credit')}; whose they are is for operators, and on each account's own page.`);
     return;
   }
-  frame.show(table('Credits', [['Account'], ['Worker'], ['Part', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n']], read.credits.map((one) => ({
-    key: `${one.account} ${one.worker}`,
-    cells: [accountLink(one.account), one.worker || '(no name)', f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat)],
-  }))), read.credits.length < read.credits_total ? h('p', { class: 'sub' }, `${f.grouped(read.credits.length)} of ${f.grouped(read.credits_total)} credits.`) : null);
+  const accounts = byAccount(read.credits);
+  const rows = [];
+  for (const one of accounts) {
+    rows.push({ key: `a ${one.account}`, cells: [accountLink(one.account), one.workers.length === 1 ? workerName(one.workers[0]) : f.plural(one.workers.length, 'worker'),
+      weight(one.weight, read.window), f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat),
+      // What the pool keeps has a leaf, too, but no page of its own.
+      read.proof_root ? h('a', { href: `/api/v1/blocks/${read.block.hash}/proofs/${segment(one.account)}`, download: `proof-${read.block.height}.json`, title: 'A file that adit proof verify checks against the root without any database' }, 'proof') : ''] });
+    for (const worker of one.workers.length === 1 ? [] : one.workers) {
+      rows.push({ key: `w ${one.account} ${worker.worker}`, cells: ['', workerName(worker), weight(worker.weight, read.window), f.percent(worker.part),
+        f.amount(worker.subsidy_sat), f.amount(worker.fees_sat), f.amount(worker.amount_sat), ''] });
+    }
+  }
+  frame.show(table('Credits', [['Account'], ['Worker'], ['In the window', 'n'], ['Of the reward', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n'], ['Proof']], rows),
+    read.credits.length < read.credits_total ? h('p', { class: 'sub' }, `${f.grouped(read.credits.length)} of ${f.grouped(read.credits_total)} credits.`) : null);
+}
+
+function workerName(one) {
+  return one.worker || '(no name)';
+}
+
+/** Work or units, and what part of all that was counted it is. */
+function weight(value, window) {
+  return window && window.filled > 0 ? h('span', { title: `${f.three(value)} ${window.unit === 'work' ? 'hashes of work' : 'units'}` }, f.percent(value / window.filled)) : f.three(value);
+}
+
+/** Credits of each account together, its workers below it; both with the largest first. */
+function byAccount(credits) {
+  const accounts = new Map();
+  for (const one of credits) {
+    const known = accounts.get(one.account) ?? { account: one.account, workers: [], weight: 0, part: 0, subsidy_sat: 0, fees_sat: 0, amount_sat: 0 };
+    accounts.set(one.account, known);
+    known.workers.push(one);
+    for (const name of ['weight', 'part', 'subsidy_sat', 'fees_sat', 'amount_sat']) {
+      known[name] += one[name];
+    }
+  }
+  return [...accounts.values()].sort((a, b) => b.amount_sat - a.amount_sat);
 }

@@ -69,6 +69,15 @@ final class ApiDocument {
     if (content.isMissingNode()) {
       return List.of("the document does not know status " + status);
     }
+    return check(pointer, body);
+  }
+
+  /** What is wrong with a value of one of the document's named shapes. */
+  List<String> schemaProblems(String name, String body) {
+    return check("/components/schemas/" + name, body);
+  }
+
+  private List<String> check(String pointer, String body) {
     Schema schema = schemas.getSchema(SchemaLocation.of(HERE + "#" + pointer));
     return schema.validate(JSON.readTree(body)).stream().map(Error::toString).toList();
   }

@@ -27,6 +27,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium of this machine; nothing is ever fetched for it. */
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SCROLL_PIXELS_PER_SECOND = 3_000;
 
   /** Runs before each page's own scripts and writes down what the page's policy stopped. */
   private static final String WATCH =
@@ -34,6 +35,14 @@ final class Browser implements AutoCloseable {
       window.violations = [];
       addEventListener('securitypolicyviolation',
         (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));
+      window.firstRowAt = 0;
+      new MutationObserver((_, self) => {
+        if (document.querySelector('.vrow a')) {
+          self.disconnect();
+          // When its frame was drawn, not when the script was done.
+          requestAnimationFrame(() => requestAnimationFrame(() => { window.firstRowAt = performance.now(); }));
+        }
+      }).observe(document, {childList: true, subtree: true});
       """;
 
   private final ChromeDriver driver;
@@ -137,6 +146,48 @@ final class Browser implements AutoCloseable {
                 + ").then(done, (e) => done('failed: ' + e));",
             arguments),
         () -> "nothing from " + promise);
+  }
+
+  /** Scrolls an element as a wheel would and reads the browser's trace of it. */
+  Trace.Scroll scroll(String selector, int pixels) throws Exception {
+    Object options =
+        Objects.requireNonNull(driver.getCapabilities().getCapability("goog:chromeOptions"));
+    String debugger = String.valueOf(((Map<?, ?>) options).get("debuggerAddress"));
+    try (Trace trace = new Trace(debugger)) {
+      List<?> middle =
+          (List<?>)
+              value(
+                  """
+                  (() => {
+                    const box = document.querySelector(arguments[0]).getBoundingClientRect();
+                    window.scriptFrames = 0;
+                    window.scrolling = true;
+                    const run = () => { window.scriptFrames++; window.scrolling && requestAnimationFrame(run); };
+                    requestAnimationFrame(run);
+                    performance.mark('adit-begin');
+                    return [box.left + box.width / 2, box.top + box.height / 2];
+                  })()
+                  """,
+                  selector);
+      driver.executeCdpCommand(
+          "Input.synthesizeScrollGesture",
+          Map.of(
+              "x",
+              middle.get(0),
+              "y",
+              middle.get(1),
+              "yDistance",
+              -pixels,
+              "speed",
+              SCROLL_PIXELS_PER_SECOND,
+              "gestureSourceType",
+              "mouse"));
+      Object frames =
+          value(
+              "(() => { window.scrolling = false; performance.mark('adit-end');"
+                  + " return window.scriptFrames; })()");
+      return trace.end(((Number) frames).longValue());
+    }
   }
 
   /** Whether a script's expression holds. */

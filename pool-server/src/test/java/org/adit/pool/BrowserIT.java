@@ -211,6 +211,30 @@ final class BrowserIT {
   }
 
   @Test
+  void noPageWeighsMoreThanAPhoneShouldPayFor() {
+    for (String page : pages()) {
+      browser.open(page);
+      Number bytes =
+          (Number)
+              browser.later(
+                  """
+                  (async () => {
+                    const own = performance.getEntries().filter((e) =>
+                      ['navigation', 'resource'].includes(e.entryType) && !e.name.includes('/api/')).map((e) => e.name);
+                    let sum = 0;
+                    for (const url of new Set(own)) {
+                      // Anew and past the browser's store, as on a first visit.
+                      await (await fetch(url, {cache: 'no-store'})).arrayBuffer();
+                      sum += performance.getEntriesByName(url).at(-1).transferSize;
+                    }
+                    return sum;
+                  })()
+                  """);
+      assertThat(bytes.longValue()).as("bytes of " + page).isBetween(20_000L, 150 * 1_024L);
+    }
+  }
+
+  @Test
   void whatStrangersSendIsText() {
     for (String page : List.of("/workers", "/workers/1", "/account/alice", "/nodes")) {
       browser.open(page);

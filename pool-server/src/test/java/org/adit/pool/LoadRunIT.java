@@ -60,7 +60,8 @@ class LoadRunIT {
         1,
         40,
         OptionalLong.of(ProcessHandle.current().pid()),
-        1);
+        1,
+        0);
   }
 
   private static LoadReport run(LoadOptions options, @Nullable BlockSource blocks)

@@ -171,7 +171,8 @@ final class MixedLoadIT {
         1,
         Math.max(1, CONNECTIONS / 100),
         OptionalLong.of(pid),
-        1);
+        1,
+        0);
   }
 
   private static TestPool settings(LocalNode preferred, LocalNode other, DemoWallet wallet)

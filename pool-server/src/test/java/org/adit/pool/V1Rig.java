@@ -90,6 +90,17 @@ final class V1Rig implements AutoCloseable {
     }
   }
 
+  /** Reads up to the next message of this method; jobs that come meanwhile are taken. */
+  JsonNode await(String method) throws IOException {
+    while (true) {
+      JsonNode message = client.next();
+      take(message);
+      if (message.path("method").asString("").equals(method)) {
+        return message;
+      }
+    }
+  }
+
   /** Reads jobs until one is of this height's parent: its previous block is the given one. */
   V1Job awaitJobOn(Hash256 previous) throws IOException {
     while (!job.header(extranonce1, "00".repeat(8), 0, job.time()).previous().equals(previous)) {

@@ -38,6 +38,15 @@ final class WebClient implements AutoCloseable {
     return send("GET", path, "", headers);
   }
 
+  /** The answer as it came over the wire: compressed when it was asked for so. */
+  HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   JsonNode json(String path, String... headers) throws Exception {
     HttpResponse<String> response = get(path, headers);
     if (response.statusCode() != 200) {

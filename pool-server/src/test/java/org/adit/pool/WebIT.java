@@ -390,6 +390,143 @@ final class WebIT {
   }
 
   @Test
+  void operatorsTalkToMinersAndItIsWrittenDown() throws Exception {
+    String config = folder.resolve("pool.toml").toString();
+    String token = java.nio.file.Files.readString(folder.resolve("pool/api-token")).strip();
+    String[] operator = {"Authorization", "Bearer " + token};
+    String text = "back at 10:00 \"UTC\" <b>";
+    String message =
+        tools.jackson.databind.node.JsonNodeFactory.instance
+            .objectNode()
+            .put("text", text)
+            .toString();
+    assertThat(web.send("POST", "/api/v1/actions/message", message).statusCode()).isEqualTo(401);
+    assertThat(web.send("POST", "/api/v1/actions/drain", "").statusCode()).isEqualTo(401);
+    assertThat(web.get("/api/v1/actions/drain", operator).statusCode()).isEqualTo(405);
+    for (String wrong :
+        List.of(
+            "",
+            "{",
+            "[]",
+            "{\"text\":7}",
+            "{\"text\":\" \"}",
+            "{\"text\":\"a\\nb\"}",
+            "{\"text\":\"\u00e9\"}",
+            "{\"text\":\"x\",\"also\":1}",
+            "{\"text\":\"" + "x".repeat(121) + "\"}")) {
+      HttpResponse<String> refused = web.send("POST", "/api/v1/actions/message", wrong, operator);
+      assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(refused.body()).contains("xpected").doesNotContain("also");
+    }
+    for (String wrong :
+        List.of("{\"over_s\":-1}", "{\"over_s\":3601}", "{\"over_s\":\"1\"}", "{\"over_s\":1.5}")) {
+      assertThat(web.send("POST", "/api/v1/actions/drain", wrong, operator).statusCode())
+          .as(wrong)
+          .isEqualTo(400);
+    }
+    HttpResponse<String> sent = web.send("POST", "/api/v1/actions/message", message, operator);
+    assertThat(document.problems("/actions/message", "post", sent.statusCode(), sent.body()))
+        .isEmpty();
+    assertThat(rig.await("client.show_message").required("params").required(0).asString())
+        .isEqualTo(text);
+    assertThat(cli("message", "from the shell", "-c", config)).contains("connection");
+    assertThat(rig.await("client.show_message").required("params").required(0).asString())
+        .isEqualTo("from the shell");
+    HttpResponse<String> away =
+        web.send("POST", "/api/v1/actions/drain", "{\"over_s\":0}", operator);
+    assertThat(document.problems("/actions/drain", "post", away.statusCode(), away.body()))
+        .isEmpty();
+    assertThat(rig.await("client.reconnect").required("params")).isEmpty();
+    assertThat(cli("drain", "--over", "0", "-c", config)).contains("within 0 s");
+    assertThat(rig.await("client.reconnect").required("params")).isEmpty();
+    List<String> log = java.nio.file.Files.readAllLines(folder.resolve("pool/actions.jsonl"));
+    assertThat(log).hasSize(4).noneMatch(line -> line.contains(token));
+    JsonNode first = tools.jackson.databind.json.JsonMapper.shared().readTree(log.getFirst());
+    assertThat(first.required("action").asString()).isEqualTo("message");
+    assertThat(first.required("text").asString()).isEqualTo(text);
+    assertThat(first.required("by").asString()).isEqualTo("token");
+    assertThat(first.required("from").asString()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void aNodeThatGoesIsToldAtOnce(@TempDir Path other) throws Exception {
+    Path data = java.nio.file.Files.createDirectory(other.resolve("a"));
+    try (LocalNode mortal =
+        LocalNode.start(Network.REGTEST, java.nio.file.Files.createDirectory(other.resolve("n")))) {
+      mortal.rpc().call("generatetoaddress", 1, address);
+      Path file =
+          new TestPool(mortal)
+              .payout("scheme = \"solo\"")
+              .web("requests_per_second = 1000")
+              .write(data);
+      try (PoolNode watched =
+          new PoolNode(
+              ConfigLoader.load(file).config(),
+              Clock.systemUTC(),
+              new SecureRandom(),
+              new Quiet())) {
+        await()
+            .atMost(SOON)
+            .until(() -> watched.webAddress().isPresent() && !watched.addresses().isEmpty());
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        try (WebClient reader = new WebClient(watched.webAddress().orElseThrow())) {
+          HttpResponse<Stream<String>> stream = reader.stream("/api/v1/events");
+          Thread reading = Thread.ofVirtual().start(() -> read(stream, lines));
+          // After two of its looks the pool knows how the node stood.
+          next(lines, "pool");
+          next(lines, "pool");
+          mortal.kill();
+          JsonNode told;
+          do {
+            told =
+                tools.jackson.databind.json.JsonMapper.shared()
+                    .readTree(next(lines, "node").substring("data: ".length()));
+            assertThat(document.schemaProblems("Node", told.toString())).isEmpty();
+          } while (told.required("ready").asBoolean());
+          stream.body().close();
+          reading.join(SOON);
+        }
+      }
+    }
+  }
+
+  @Test
+  void answersAreCompressedForThoseThatTakeIt() throws Exception {
+    for (String path :
+        List.of("/", "/js/chart.js", "/api/v1/openapi.json", "/api/v1/pool/history")) {
+      HttpResponse<byte[]> packed = web.bytes(path, "Accept-Encoding", "gzip");
+      HttpResponse<byte[]> plain = web.bytes(path);
+      assertThat(packed.headers().firstValue("content-encoding")).as(path).contains("gzip");
+      assertThat(plain.headers().firstValue("content-encoding")).as(path).isEmpty();
+      assertThat(packed.headers().allValues("vary")).as(path).contains("Accept-Encoding");
+      assertThat(packed.body().length).as(path).isLessThan(plain.body().length);
+    }
+    HttpResponse<byte[]> packed = web.bytes("/js/chart.js", "Accept-Encoding", "gzip");
+    try (var in =
+        new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(packed.body()))) {
+      assertThat(in.readAllBytes()).isEqualTo(web.bytes("/js/chart.js").body());
+    }
+    String tag = packed.headers().firstValue("etag").orElseThrow();
+    HttpResponse<byte[]> again =
+        web.bytes("/js/chart.js", "Accept-Encoding", "gzip", "If-None-Match", tag);
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+  }
+
+  @Test
+  void aTipIsListedAsNewOnce() throws Exception {
+    JsonNode jobs = web.json("/api/v1/jobs").required("items");
+    assertThat(jobs).isNotEmpty();
+    for (int i = 1; i < jobs.size(); i++) {
+      JsonNode later = jobs.get(i - 1);
+      JsonNode earlier = jobs.get(i);
+      if (later.required("previous_block").equals(earlier.required("previous_block"))) {
+        assertThat(later.required("new_tip").asBoolean()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void commandsReadTheRunningPool() {
     String config = folder.resolve("pool.toml").toString();
     assertThat(cli("status", "-c", config)).contains("Running.", "hashrate", "mining");

@@ -23,6 +23,8 @@ import picocli.CommandLine.Command;
       TopCommand.class,
       WorkerCommand.class,
       AlertCommand.class,
+      MessageCommand.class,
+      DrainCommand.class,
       WorkersCommand.class,
       ExplainCommand.class,
       BlocksCommand.class,

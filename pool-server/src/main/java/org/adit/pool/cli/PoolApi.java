@@ -114,17 +114,25 @@ final class PoolApi {
    * @throws CommandFailure when the pool does not answer or says no, in its own words
    */
   JsonNode get(String path) throws CommandFailure, InterruptedException {
-    return send("GET", path).orElseThrow(() -> new CommandFailure(1, "the pool knows no " + path));
+    return send("GET", path, "")
+        .orElseThrow(() -> new CommandFailure(1, "the pool knows no " + path));
   }
 
   /** Asks for something that may not be there: then empty. */
   Optional<JsonNode> find(String path) throws CommandFailure, InterruptedException {
-    return send("GET", path);
+    return send("GET", path, "");
   }
 
   /** Has the pool do something. */
   JsonNode post(String path) throws CommandFailure, InterruptedException {
-    return send("POST", path).orElseThrow(() -> new CommandFailure(1, "the pool knows no " + path));
+    return send("POST", path, "")
+        .orElseThrow(() -> new CommandFailure(1, "the pool knows no " + path));
+  }
+
+  /** Has the pool do something that needs to be said more closely. */
+  JsonNode post(String path, JsonNode body) throws CommandFailure, InterruptedException {
+    return send("POST", path, body.toString())
+        .orElseThrow(() -> new CommandFailure(1, "the pool knows no " + path));
   }
 
   /**
@@ -147,12 +155,15 @@ final class PoolApi {
     return rows;
   }
 
-  private Optional<JsonNode> send(String method, String path)
+  private Optional<JsonNode> send(String method, String path, String body)
       throws CommandFailure, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
             .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -48,6 +48,12 @@ final class RunningPool {
     return api().post(path);
   }
 
+  /** See {@link PoolApi#post(String, JsonNode)}. */
+  JsonNode post(String path, JsonNode body)
+      throws CommandFailure, ConfigException, InterruptedException {
+    return api().post(path, body);
+  }
+
   private PoolApi api() throws CommandFailure, ConfigException {
     PoolApi api = known;
     if (api == null) {

@@ -100,6 +100,15 @@ final class StratumBench implements Callable<Integer> {
   private String user = "";
 
   @Option(
+      names = "--workers",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Connections share N names: that of --user up to its first dot, then .w1 to .wN."
+              + " Default: all are --user.")
+  private int workers;
+
+  @Option(
       names = "--password",
       defaultValue = "x",
       paramLabel = "TEXT",
@@ -220,7 +229,8 @@ final class StratumBench implements Callable<Integer> {
           searchers,
           sources == null ? usualSources() : sources,
           pid == null ? OptionalLong.empty() : OptionalLong.of(pid),
-          blockEvery);
+          blockEvery,
+          workers);
     } catch (UnknownHostException e) {
       throw new CommandFailure(2, "--url: no such host (expected: stratum+tcp://host:port)");
     } catch (IllegalArgumentException e) {

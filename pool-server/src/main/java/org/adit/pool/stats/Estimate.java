@@ -1,7 +1,9 @@
 package org.adit.pool.stats;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.adit.accounting.economics.Interval;
 import org.adit.accounting.economics.Poisson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hashrate over a window and where the true one lies, with 95 %.
@@ -41,14 +43,34 @@ public record Estimate(
     return new Estimate(rate, interval.low(), interval.high(), sum.shares(), window);
   }
 
+  /** Intervals of whole counts, each worked out when it is first needed. */
+  private static final AtomicReferenceArray<@Nullable Interval> FEW =
+      new AtomicReferenceArray<>((int) MANY);
+
+  // Equal shares give a whole number but for the rounding of sums kept as floats.
+  private static final double NEARLY_WHOLE = 1e-4;
+
   /**
    * Where the mean behind a count lies: the exact Poisson interval, from thirty on by the formula
    * of Wilson and Hilferty.
    */
   public static Interval interval(double count) {
-    return count < MANY
-        ? Poisson.interval(count, CONFIDENCE)
-        : new Interval(quantile(count, -QUANTILE), quantile(count + 1, QUANTILE));
+    if (count < MANY) {
+      long whole = Math.round(count);
+      return Math.abs(count - whole) < NEARLY_WHOLE && whole < MANY
+          ? few((int) whole)
+          : Poisson.interval(count, CONFIDENCE);
+    }
+    return new Interval(quantile(count, -QUANTILE), quantile(count + 1, QUANTILE));
+  }
+
+  private static Interval few(int count) {
+    Interval known = FEW.get(count);
+    if (known == null) {
+      known = Poisson.interval(count, CONFIDENCE);
+      FEW.set(count, known);
+    }
+    return known;
   }
 
   private static double quantile(double shape, double normal) {

@@ -42,6 +42,21 @@ public final class History {
     return slots;
   }
 
+  /**
+   * Work of each of the last closed slots, oldest first; NaN for those of which nothing is known.
+   */
+  public synchronized double[] closedWork(Range range, int slots, long nowMillis) {
+    Ring ring = ring(range);
+    long current = Math.floorDiv(nowMillis, range.slotMillis());
+    double[] work = new double[slots];
+    for (int i = 0; i < slots; i++) {
+      long slot = current - slots + i;
+      Sum sum = ring.sum(slot, slot);
+      work[i] = sum.shares() == 0 && !coverage.holds(range, slot) ? Double.NaN : sum.work();
+    }
+    return work;
+  }
+
   /** What came in the last closed slots, 1 for the newest alone. */
   public synchronized Sum closed(Range range, int slots, long nowMillis) {
     long current = Math.floorDiv(nowMillis, range.slotMillis());

@@ -51,12 +51,14 @@ final class Ring {
     double allSquares = 0;
     long allShares = 0;
     long allRejected = 0;
-    for (long slot = Math.max(first, newest - size + 1); slot <= Math.min(last, newest); slot++) {
-      int i = at(slot);
+    long begin = Math.max(first, newest - size + 1);
+    int count = (int) Math.max(0, Math.min(last, newest) - begin + 1);
+    for (int i = at(begin); count > 0; count--) {
       allWork += work[i];
       allSquares += squares[i];
       allShares += shares[i];
       allRejected += rejected[i];
+      i = i + 1 == size ? 0 : i + 1;
     }
     return new Sum(allShares, allWork, allSquares, allRejected);
   }

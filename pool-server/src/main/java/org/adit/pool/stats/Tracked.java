@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One worker's figures over time. Written by the sampler, read by anybody. */
 public final class Tracked {
-  private static final double MILLIS = 1_000;
-
   private final int id;
   private final History history;
   private volatile @Nullable WorkerMeter meter;
@@ -42,24 +40,10 @@ public final class Tracked {
     return firstMillis;
   }
 
-  /** A window's estimate; the window is shorter for a worker that is new. */
-  public Estimate estimate(long windowMillis, long nowMillis) {
-    Sum sum = history.window(windowMillis, nowMillis);
+  /** A window that ends now; it is shorter for a worker that is new. */
+  public Window window(long windowMillis, long nowMillis) {
     long window = Math.min(History.windowMillis(windowMillis, nowMillis), nowMillis - firstMillis);
-    return Estimate.of(sum, window, workOfOne());
-  }
-
-  /** The same estimate's rate alone, which costs much less; hashes per second. */
-  public double rate(long windowMillis, long nowMillis) {
-    long window = Math.min(History.windowMillis(windowMillis, nowMillis), nowMillis - firstMillis);
-    return history.window(windowMillis, nowMillis).work() * MILLIS / Math.max(1, window);
-  }
-
-  /** Mean time between shares of a window in milliseconds; infinite with less than two. */
-  public double shareInterval(long windowMillis, long nowMillis) {
-    long shares = history.window(windowMillis, nowMillis).shares();
-    long window = Math.min(History.windowMillis(windowMillis, nowMillis), nowMillis - firstMillis);
-    return shares < 2 ? Double.POSITIVE_INFINITY : (double) window / shares;
+    return new Window(history.window(windowMillis, nowMillis), window, workOfOne());
   }
 
   private double workOfOne() {

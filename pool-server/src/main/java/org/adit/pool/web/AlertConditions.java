@@ -5,10 +5,12 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.adit.accounting.InvariantReport;
 import org.adit.accounting.economics.Poisson;
 import org.adit.accounting.store.BlockRow;
@@ -20,7 +22,6 @@ import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.stats.Estimate;
 import org.adit.pool.stats.FleetStats;
 import org.adit.pool.stats.Sum;
-import org.adit.pool.stats.Tracked;
 import org.adit.pool.web.api.Figures;
 import org.adit.pool.web.api.WorkerLine;
 import org.adit.pool.web.api.WorkerState;
@@ -33,6 +34,11 @@ final class AlertConditions {
   private static final long ENOUGH_SHARES = 100;
   private static final long FEW_REJECTS = 5;
   private static final int SHARES_OF_A_WORKER = 10;
+
+  /** A device that starts anew is back by then. */
+  private static final double RESTART_MILLIS = 120_000;
+
+  private static final double YEAR_MILLIS = 365.25 * FleetStats.DAY;
 
   private final PoolView pool;
   private final Figures figures;
@@ -53,7 +59,7 @@ final class AlertConditions {
     long now = clock.millis();
     List<WorkerLine> workers = figures.workers().lines();
     center.holds(Alert.Kind.WORKER_DOWN, down(workers, now));
-    center.holds(Alert.Kind.REJECT_RATE, rejects(workers, now));
+    center.holds(Alert.Kind.REJECT_RATE, rejects(workers));
     center.holds(Alert.Kind.HASHRATE_DROP, drop(now));
     center.holds(Alert.Kind.WITHHOLDING, withholding(workers));
     center.holds(Alert.Kind.NODE_BEHIND, nodes(now));
@@ -68,14 +74,19 @@ final class AlertConditions {
 
   /** Workers that were here within a day and are silent for longer than chance explains. */
   private static Map<String, String> down(List<WorkerLine> workers, long now) {
+    Set<String> connected = new HashSet<>();
+    for (WorkerLine line : workers) {
+      if (!line.sessions().isEmpty()) {
+        connected.add(line.account());
+      }
+    }
     Map<String, String> down = new LinkedHashMap<>();
     for (WorkerLine line : workers) {
-      Tracked tracked = line.tracked();
       long silent = now - line.lastShareMillis();
       if (line.state() == WorkerState.OFFLINE
-          && tracked != null
           && silent < FleetStats.DAY
-          && tracked.history().window(FleetStats.DAY, now).shares() >= SHARES_OF_A_WORKER) {
+          && line.day().sum().shares() >= SHARES_OF_A_WORKER
+          && silent > patience(line, connected.contains(line.account()))) {
         down.put(
             name(line),
             String.format(
@@ -83,21 +94,32 @@ final class AlertConditions {
                 "worker %s is silent for %d min; its shares came every %.1f s",
                 name(line),
                 silent / 60_000,
-                interval(tracked, now)));
+                line.day().shareInterval() / 1_000));
       }
     }
     return down;
   }
 
-  private static double interval(Tracked tracked, long now) {
-    return tracked.shareInterval(FleetStats.DAY, now) / 1_000.0;
+  /**
+   * How long a worker may be silent. Shares come by chance: of the gaps of a year, {@code year /
+   * interval} of them, each is longer than t with the chance {@code exp(-t / interval)}, so one
+   * worker alone is longer silent than this once a year. The threshold of the pages, seven
+   * intervals, would wake somebody for each worker each day.
+   *
+   * @param connected whether its account has a connection; without one there is nothing to weigh
+   */
+  private static double patience(WorkerLine line, boolean connected) {
+    if (!connected) {
+      return RESTART_MILLIS;
+    }
+    double interval = Math.min(line.hour().shareInterval(), line.day().shareInterval());
+    return Math.max(RESTART_MILLIS, interval * Math.log(Math.max(Math.E, YEAR_MILLIS / interval)));
   }
 
-  private Map<String, String> rejects(List<WorkerLine> workers, long now) {
+  private Map<String, String> rejects(List<WorkerLine> workers) {
     Map<String, String> bad = new LinkedHashMap<>();
     for (WorkerLine line : workers) {
-      Tracked tracked = line.tracked();
-      Sum hour = tracked == null ? Sum.NONE : tracked.history().window(FleetStats.HOUR, now);
+      Sum hour = line.hour().sum();
       long all = hour.shares() + hour.rejected();
       // So that chance alone does not wake anybody: the lower limit counts.
       if (hour.rejected() >= FEW_REJECTS

@@ -87,7 +87,7 @@ public final class Web implements AutoCloseable {
    *
    * @throws IOException when the token cannot be read or made
    */
-  public Web(PoolView pool, Tokens tokens, Clock clock) throws IOException {
+  public Web(PoolView pool, PoolActions actions, Tokens tokens, Clock clock) throws IOException {
     this.settings = pool.config().web();
     this.dataFolder = pool.config().dataDir();
     this.nerdminerHost = pool.config().listeners().getFirst().host();
@@ -98,7 +98,7 @@ public final class Web implements AutoCloseable {
             .map(config -> new NodeQuestions(config, pool.config().network(), clock))
             .toList();
     this.alerts = new AlertCenter(pool.config().alerts(), clock, this::onAlert);
-    this.api = new Api(pool, node, jobs, new AlertView(alerts, clock), clock);
+    this.api = new Api(pool, actions, node, jobs, new AlertView(alerts, clock), clock);
     this.conditions = new AlertConditions(pool, api.shared(), alerts, clock);
     this.publicPool = new PublicPool(pool, api.shared(), node.getFirst(), clock);
     this.metrics = new Metrics(pool, api, () -> streams().readers(), clock);
@@ -178,7 +178,7 @@ public final class Web implements AutoCloseable {
     if (work.isNewTip()) {
       node.forEach(NodeQuestions::forget);
     }
-    server.streams().publish("job", jobs.add(work, clock.millis()));
+    jobs.add(work, clock.millis()).ifPresent(job -> server.streams().publish("job", job));
   }
 
   /** A block was booked or moved; returns at once. */
@@ -210,7 +210,17 @@ public final class Web implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("the event stream has no figures", e);
     }
+    tellNodes();
     tellBlocks();
+  }
+
+  /** A node that came, went, fell behind or took over is told of at once. */
+  private void tellNodes() {
+    try {
+      api.health().news().forEach(node -> server.streams().publish("node", node));
+    } catch (RuntimeException e) {
+      LOG.warn("the event stream has no nodes", e);
+    }
   }
 
   private void tellBlocks() {

@@ -65,7 +65,7 @@ final class AccountEndpoints {
                 name,
                 workers,
                 money.getOrDefault(name, Balances.Money.NONE),
-                workers.stream().mapToDouble(WorkerLine::rate1h).sum()));
+                workers.stream().mapToDouble(line -> line.hour().rate()).sum()));
       }
     }
     String sort = call.word("sort", "hashrate_1h", "hashrate_1h", "account", "payable", "paid");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.adit.accounting.store.BlockRow;
 import org.adit.config.WebConfig;
+import org.adit.pool.web.PoolActions;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.Answer;
 import org.adit.pool.web.http.HttpException;
@@ -36,10 +37,17 @@ public final class Api {
    * An API over a pool.
    *
    * @param node asked for what only it knows
+   * @param actions what operators may have the pool do
    * @param jobs filled by whoever sends work
    * @throws IOException when the program's own OpenAPI document cannot be read
    */
-  public Api(PoolView pool, List<NodeQuestions> node, JobLog jobs, AlertFeed alerts, Clock clock)
+  public Api(
+      PoolView pool,
+      PoolActions actions,
+      List<NodeQuestions> node,
+      JobLog jobs,
+      AlertFeed alerts,
+      Clock clock)
       throws IOException {
     this.settings = pool.config().web();
     this.alerts = alerts;
@@ -92,11 +100,18 @@ public final class Api {
     add(Access.ADDRESS, "/accounts/{account}/workers/{worker}/rejects", workers::rejects);
     add(Access.ADDRESS, "/accounts/{account}/rejects", workers::rejectsOfAccount);
     add(Access.FLEET, "/alerts", call -> alerts.list());
-    routes.add("POST", BASE + "/alerts/test", new Entry(Access.OPERATOR, this::testAlert));
+    ActionEndpoints acting = new ActionEndpoints(pool, actions, clock);
+    post("/alerts/test", this::testAlert);
+    post("/actions/message", acting::message);
+    post("/actions/drain", acting::drain);
   }
 
   private void add(Access access, String path, Endpoint endpoint) {
     routes.add("GET", BASE + path, new Entry(access, endpoint));
+  }
+
+  private void post(String path, Endpoint endpoint) {
+    routes.add("POST", BASE + path, new Entry(Access.OPERATOR, endpoint));
   }
 
   /** The pool's figures, for the stream. */
@@ -225,7 +240,8 @@ public final class Api {
         throw new IOException("the program lacks its openapi.json; build it anew");
       }
       return new Reply(
-          200, "application/json", in.readAllBytes(), Map.of("Cache-Control", "no-cache"));
+              200, "application/json", in.readAllBytes(), Map.of("Cache-Control", "no-cache"))
+          .kept();
     }
   }
 }

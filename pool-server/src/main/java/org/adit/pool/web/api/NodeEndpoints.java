@@ -5,17 +5,22 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.adit.accounting.AccountingStatus;
 import org.adit.accounting.InvariantReport;
 import org.adit.accounting.journal.WriterStatus;
 import org.adit.hasher.CompactBits;
+import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.HttpException;
 import org.adit.pool.work.EmptyWork;
 import org.adit.pool.work.Work;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +33,16 @@ public final class NodeEndpoints {
   private final PoolFigures figures;
   private final List<NodeQuestions> nodes;
   private final Clock clock;
+  private final Map<Integer, Standing> told = new HashMap<>();
+
+  /** What of a node is news when it changes. */
+  private record Standing(
+      NodeState.Kind kind, boolean ready, boolean inUse, boolean silent, boolean behind) {
+    static Standing of(NodeStatus node) {
+      return new Standing(
+          node.state().kind(), node.state().isReady(), node.inUse(), node.silent(), node.behind());
+    }
+  }
 
   NodeEndpoints(PoolView pool, PoolFigures figures, List<NodeQuestions> nodes, Clock clock) {
     this.pool = pool;
@@ -63,7 +78,7 @@ public final class NodeEndpoints {
     return out;
   }
 
-  private @org.jspecify.annotations.Nullable Integer mempool() throws Exception {
+  private @Nullable Integer mempool() throws Exception {
     try {
       return nodes.getFirst().miningInfo().path("pooledtx").asInt(0);
     } catch (HttpException e) {
@@ -75,17 +90,41 @@ public final class NodeEndpoints {
     ObjectNode out = Json.asOf(clock.millis());
     ArrayNode list = out.putArray("items");
     List<NodeStatus> all = pool.nodes();
-    int best = all.stream().mapToInt(NodeStatus::tipHeight).max().orElse(-1);
+    int best = bestHeight(all);
     for (NodeStatus status : all) {
-      list.add(node(status, best));
+      // A node that does not answer is not asked again for its version.
+      list.add(
+          node(
+              status,
+              best,
+              status.state().isReady() ? nodes.get(status.priority() - 1).about() : null));
     }
     return out;
   }
 
-  private ObjectNode node(NodeStatus status, int bestHeight) throws Exception {
-    // A node that does not answer is not asked again for its version.
-    NodeQuestions.About about =
-        status.state().isReady() ? nodes.get(status.priority() - 1).about() : null;
+  private static int bestHeight(List<NodeStatus> all) {
+    return all.stream().mapToInt(NodeStatus::tipHeight).max().orElse(-1);
+  }
+
+  /**
+   * Nodes that stand otherwise than at the last call, for the stream; none at the first. No node is
+   * asked anything, so what only it knows is null.
+   */
+  public synchronized List<ObjectNode> news() {
+    List<NodeStatus> all = pool.nodes();
+    boolean first = told.isEmpty();
+    List<ObjectNode> news = new ArrayList<>();
+    for (NodeStatus status : all) {
+      Standing now = Standing.of(status);
+      if (!now.equals(told.put(status.priority(), now)) && !first) {
+        news.add(node(status, bestHeight(all), null));
+      }
+    }
+    return news;
+  }
+
+  private static ObjectNode node(
+      NodeStatus status, int bestHeight, NodeQuestions.@Nullable About about) {
     ObjectNode item = Json.object();
     item.put("priority", status.priority());
     item.put("name", status.url());
@@ -177,8 +216,7 @@ public final class NodeEndpoints {
     out.put("failures", writer.failures());
   }
 
-  private static void ledger(
-      ObjectNode out, @org.jspecify.annotations.Nullable InvariantReport report) {
+  private static void ledger(ObjectNode out, @Nullable InvariantReport report) {
     out.put("checked", report != null);
     out.put("holds", report == null || report.holds());
     ArrayNode broken = out.putArray("broken");

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.adit.pool.mining.WorkerMeter;
 import org.adit.pool.stats.Range;
 import org.adit.pool.stats.Tracked;
@@ -35,10 +37,15 @@ final class WorkerEndpoints {
   /** Stands for the empty name in a path. */
   static final String NAMELESS = "~";
 
+  private record Order(@Nullable String account, String by) {}
+
+  private record Sorted(WorkerTable.Snapshot of, Map<Order, List<WorkerLine>> lists) {}
+
   private final PoolView pool;
   private final WorkerTable table;
   private final WorkerShapes shapes;
   private final Clock clock;
+  private volatile @Nullable Sorted sorted;
 
   WorkerEndpoints(PoolView pool, WorkerTable table, WorkerShapes shapes, Clock clock) {
     this.pool = pool;
@@ -48,32 +55,33 @@ final class WorkerEndpoints {
   }
 
   JsonNode ofPool(Call call) throws Exception {
-    WorkerTable.Snapshot all = table.get();
     String account = call.request().parameter("account").orElse("");
-    return page(call, all, account.isEmpty() ? all.lines() : all.of(account));
+    return page(call, table.get(), account.isEmpty() ? null : account);
   }
 
   JsonNode ofAccount(Call call) throws Exception {
-    WorkerTable.Snapshot all = table.get();
-    return page(call, all, all.of(call.path("account")));
+    return page(call, table.get(), call.path("account"));
   }
 
-  private JsonNode page(Call call, WorkerTable.Snapshot all, List<WorkerLine> lines)
+  /**
+   * @param account whose; null for all
+   */
+  private JsonNode page(Call call, WorkerTable.Snapshot all, @Nullable String account)
       throws HttpException {
     String text = call.request().parameter("q").orElse("").toLowerCase(Locale.ROOT);
     Set<WorkerState> states = states(call);
     String sort = call.word("sort", "trouble", SORTS);
     String order = call.word("order", isText(sort) ? "asc" : "desc", "asc", "desc");
+    List<WorkerLine> lines = sorted(all, account, sort);
+    if (order.equals("desc")) {
+      lines = lines.reversed();
+    }
     List<WorkerLine> named =
         text.isEmpty() ? lines : lines.stream().filter(line -> holds(line, text)).toList();
-    List<WorkerLine> rows = new ArrayList<>(named.size());
-    for (WorkerLine line : named) {
-      if (states.contains(line.state())) {
-        rows.add(line);
-      }
-    }
-    Comparator<WorkerLine> by = comparator(sort);
-    rows.sort(order.equals("asc") ? by : by.reversed());
+    List<WorkerLine> rows =
+        states.size() == WorkerState.values().length
+            ? named
+            : named.stream().filter(line -> states.contains(line.state())).toList();
     Call.Page page = call.page();
     ObjectNode node = Json.asOf(all.atMillis());
     node.put("total", rows.size());
@@ -81,11 +89,26 @@ final class WorkerEndpoints {
     node.put("limit", page.limit());
     WorkerTable.Counts.of(named).write(node.putObject("counts"));
     ArrayNode items = node.putArray("items");
-    rows.stream()
-        .skip(page.offset())
-        .limit(page.limit())
+    int from = Math.min(page.offset(), rows.size());
+    rows.subList(from, from + Math.min(page.limit(), rows.size() - from))
         .forEach(line -> items.add(shapes.line(line, all.atMillis())));
     return node;
+  }
+
+  /** Ascending. A list that was sorted is kept until the next snapshot: scrolling asks again. */
+  @SuppressWarnings("ReferenceEquality") // snapshots are made once, and have ten thousand lines
+  private List<WorkerLine> sorted(WorkerTable.Snapshot all, @Nullable String account, String sort) {
+    List<WorkerLine> lines = account == null ? all.lines() : all.of(account);
+    if (lines.isEmpty()) {
+      return lines; // strangers' names are not kept
+    }
+    Sorted kept = sorted;
+    if (kept == null || kept.of != all) {
+      kept = new Sorted(all, new ConcurrentHashMap<>());
+      sorted = kept;
+    }
+    return kept.lists.computeIfAbsent(
+        new Order(account, sort), key -> lines.stream().sorted(comparator(sort)).toList());
   }
 
   private static Set<WorkerState> states(Call call) throws HttpException {
@@ -122,11 +145,11 @@ final class WorkerEndpoints {
         switch (sort) {
           case "worker" -> Comparator.comparing(WorkerLine::worker);
           case "account" -> Comparator.comparing(WorkerLine::account);
-          case "hashrate_5m" -> Comparator.comparingDouble(WorkerLine::rate5m);
-          case "hashrate_1h" -> Comparator.comparingDouble(WorkerLine::rate1h);
-          case "hashrate_24h" -> Comparator.comparingDouble(WorkerLine::rate24h);
+          case "hashrate_5m" -> Comparator.comparingDouble(line -> line.minutes().rate());
+          case "hashrate_1h" -> Comparator.comparingDouble(line -> line.hour().rate());
+          case "hashrate_24h" -> Comparator.comparingDouble(line -> line.day().rate());
           case "last_share" -> Comparator.comparingLong(WorkerLine::lastShareMillis);
-          case "difficulty" -> Comparator.comparingDouble(WorkerShapes::difficulty);
+          case "difficulty" -> Comparator.comparingDouble(WorkerLine::difficulty);
           case "rejects" ->
               Comparator.comparingDouble(
                   line -> Double.isNaN(line.rejectedPart()) ? -1 : line.rejectedPart());
@@ -134,7 +157,7 @@ final class WorkerEndpoints {
           default ->
               Comparator.comparing(WorkerLine::state)
                   .reversed()
-                  .thenComparingDouble(WorkerLine::rate1h);
+                  .thenComparingDouble(line -> line.hour().rate());
         };
     return by.thenComparing(WorkerLine::account, Comparator.reverseOrder())
         .thenComparing(WorkerLine::worker, Comparator.reverseOrder());

@@ -9,6 +9,7 @@ import org.adit.pool.stats.FleetStats;
 import org.adit.pool.stats.Range;
 import org.adit.pool.stats.Sum;
 import org.adit.pool.stats.Tracked;
+import org.adit.pool.stats.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param state how it is doing
  * @param sinceMillis silent or connected since; 0 when not known
  * @param lastShareMillis 0 before the first
- * @param rate5m hashes per second
- * @param rate1h hashes per second
- * @param rate24h hashes per second
- * @param rejectedPart of the last hour's shares; NaN without any
+ * @param minutes its last five minutes
+ * @param hour its last hour
+ * @param day its last 24 hours
+ * @param difficulty of its first connection; NaN without one
  */
 public record WorkerLine(
     WorkerRow stored,
@@ -32,10 +33,10 @@ public record WorkerLine(
     WorkerState state,
     long sinceMillis,
     long lastShareMillis,
-    double rate5m,
-    double rate1h,
-    double rate24h,
-    double rejectedPart) {
+    Window minutes,
+    Window hour,
+    Window day,
+    double difficulty) {
   // Seven mean intervals without a share happen by chance once in a thousand times.
   private static final double SILENT_INTERVALS = 6.9;
   private static final long LEAST_SILENCE_MILLIS = 60_000;
@@ -44,20 +45,29 @@ public record WorkerLine(
   private static final long ENOUGH_FOR_A_DAY = 100;
   private static final long SECOND = 1_000;
 
-  static WorkerLine of(
+  /**
+   * A worker as it stands now.
+   *
+   * @param accountConnected whether any worker of its account has an open connection
+   */
+  public static WorkerLine of(
       WorkerRow stored,
       @Nullable Tracked tracked,
       List<LiveSession> sessions,
       boolean accountConnected,
+      double difficulty,
       long now) {
     WorkerMeter meter = tracked == null ? null : tracked.meter();
     long last =
         Math.max(
             meter == null ? 0 : meter.lastShareMillis(),
             stored.lastShareAt() == null ? 0 : stored.lastShareAt().toEpochMilli());
-    Sum hour = window(tracked, FleetStats.HOUR, now);
-    long all = hour.shares() + hour.rejected();
-    WorkerState state = state(tracked, sessions, accountConnected, last, now);
+    Window hour = window(tracked, FleetStats.HOUR, now);
+    Window day = window(tracked, FleetStats.DAY, now);
+    WorkerState state =
+        tracked == null || last == 0
+            ? sessions.isEmpty() ? WorkerState.OFFLINE : WorkerState.WARMING
+            : state(tracked, hour, day, sessions.isEmpty(), accountConnected, last, now);
     long connected = sessions.stream().mapToLong(LiveSession::connectedAtMillis).min().orElse(0);
     return new WorkerLine(
         stored,
@@ -66,51 +76,42 @@ public record WorkerLine(
         state,
         state == WorkerState.OFFLINE ? last : connected,
         last,
-        rate(tracked, FleetStats.FIVE_MINUTES, now),
-        rate(tracked, FleetStats.HOUR, now),
-        rate(tracked, FleetStats.DAY, now),
-        all == 0 ? Double.NaN : (double) hour.rejected() / all);
+        window(tracked, FleetStats.FIVE_MINUTES, now),
+        hour,
+        day,
+        difficulty);
   }
 
   private static WorkerState state(
-      @Nullable Tracked tracked,
-      List<LiveSession> sessions,
+      Tracked tracked,
+      Window hour,
+      Window day,
+      boolean disconnected,
       boolean accountConnected,
       long last,
       long now) {
     long silent = now - last;
-    boolean connected = !sessions.isEmpty();
-    if (tracked == null || last == 0) {
-      return connected ? WorkerState.WARMING : WorkerState.OFFLINE;
-    }
     // Behind a proxy a worker submits over the connection of another one of its account.
-    if (!connected && (!accountConnected && silent > GONE_MILLIS)) {
+    if (disconnected && !accountConnected && silent > GONE_MILLIS) {
       return WorkerState.OFFLINE;
     }
-    if (silent > LEAST_SILENCE_MILLIS && silent > SILENT_INTERVALS * interval(tracked, now)) {
+    // The shorter interval of hour and day, as silence makes the hour's grow.
+    double interval = Math.min(hour.shareInterval(), day.shareInterval());
+    if (silent > LEAST_SILENCE_MILLIS && silent > SILENT_INTERVALS * interval) {
       return WorkerState.OFFLINE;
     }
-    Sum day = window(tracked, FleetStats.DAY, now);
-    if (day.shares() < FEW) {
+    if (day.sum().shares() < FEW) {
       return WorkerState.WARMING;
     }
     return isSlow(tracked, day, now) ? WorkerState.SLOW : WorkerState.LIVE;
   }
 
-  /**
-   * Mean time between shares; the shorter one of hour and day, as silence makes the hour's grow.
-   */
-  private static double interval(Tracked tracked, long now) {
-    return Math.min(
-        tracked.shareInterval(FleetStats.HOUR, now), tracked.shareInterval(FleetStats.DAY, now));
-  }
-
-  private static boolean isSlow(Tracked tracked, Sum day, long now) {
+  private static boolean isSlow(Tracked tracked, Window day, long now) {
     long slot = Range.DAY.slotMillis();
-    if (day.shares() < ENOUGH_FOR_A_DAY || now - tracked.firstMillis() < FleetStats.HOUR) {
+    if (day.sum().shares() < ENOUGH_FOR_A_DAY || now - tracked.firstMillis() < FleetStats.HOUR) {
       return false;
     }
-    double usual = tracked.rate(FleetStats.DAY, now);
+    double usual = day.rate();
     Sum newest = tracked.history().closed(Range.DAY, 1, now);
     Sum both = tracked.history().closed(Range.DAY, 2, now);
     Sum before =
@@ -123,12 +124,14 @@ public record WorkerLine(
         && usual > Estimate.of(before, slot, usual * slot / SECOND).high();
   }
 
-  private static Sum window(@Nullable Tracked tracked, long window, long now) {
-    return tracked == null ? Sum.NONE : tracked.history().window(window, now);
+  private static Window window(@Nullable Tracked tracked, long millis, long now) {
+    return tracked == null ? new Window(Sum.NONE, millis, Double.NaN) : tracked.window(millis, now);
   }
 
-  private static double rate(@Nullable Tracked tracked, long window, long now) {
-    return tracked == null ? 0 : tracked.rate(window, now);
+  /** Refused ones of the last hour's shares, 0 to 1; NaN without any share. */
+  public double rejectedPart() {
+    long all = hour.sum().shares() + hour.sum().rejected();
+    return all == 0 ? Double.NaN : (double) hour.sum().rejected() / all;
   }
 
   /** Accounting's number. */

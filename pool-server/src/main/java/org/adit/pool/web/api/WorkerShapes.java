@@ -7,11 +7,7 @@ import org.adit.hasher.Difficulty;
 import org.adit.pool.mining.ChannelMeter;
 import org.adit.pool.mining.LiveSession;
 import org.adit.pool.mining.WorkerMeter;
-import org.adit.pool.stats.Estimate;
-import org.adit.pool.stats.FleetStats;
 import org.adit.pool.stats.Range;
-import org.adit.pool.stats.Slot;
-import org.adit.pool.stats.Sum;
 import org.adit.pool.stats.Tracked;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,9 +32,9 @@ final class WorkerShapes {
     node.put("worker", line.worker());
     node.put("state", line.state().text());
     Json.time(node, "since_ms", line.sinceMillis());
-    node.set("hashrate_5m", estimate(line, FleetStats.FIVE_MINUTES, now));
-    node.set("hashrate_1h", estimate(line, FleetStats.HOUR, now));
-    node.set("hashrate_24h", estimate(line, FleetStats.DAY, now));
+    node.set("hashrate_5m", Shapes.estimate(line.minutes().estimate()));
+    node.set("hashrate_1h", Shapes.estimate(line.hour().estimate()));
+    node.set("hashrate_24h", Shapes.estimate(line.day().estimate()));
     node.put("accepted_shares", line.stored().sharesAccepted());
     node.put("rejected_shares", line.stored().sharesRejected());
     node.put("work", line.stored().work().toString());
@@ -51,7 +47,7 @@ final class WorkerShapes {
             ? 0
             : meter.rejects().values().stream().mapToLong(WorkerMeter.Rejects::lostSat).sum());
     Json.time(node, "last_share_at_ms", line.lastShareMillis());
-    Json.number(node, "difficulty", difficulty(line));
+    Json.number(node, "difficulty", line.difficulty());
     Json.number(
         node, "best_difficulty", meter == null ? Double.NaN : Shapes.difficulty(meter.best()));
     node.put("sessions", line.sessions().size());
@@ -69,31 +65,13 @@ final class WorkerShapes {
     if (tracked == null) {
       return;
     }
-    List<Slot> slots = tracked.history().series(Range.WEEK, now);
-    int end = slots.size() - 1;
-    for (Slot slot : slots.subList(end - SPARK_HOURS, end)) {
-      if (slot.state() == Slot.State.UNKNOWN && slot.sum().shares() == 0) {
+    for (double work : tracked.history().closedWork(Range.WEEK, SPARK_HOURS, now)) {
+      if (Double.isNaN(work)) {
         list.addNull();
       } else {
-        list.add(slot.sum().work() / Shapes.seconds(Range.WEEK.slotMillis()));
+        list.add(work / Shapes.seconds(Range.WEEK.slotMillis()));
       }
     }
-  }
-
-  static double difficulty(WorkerLine line) {
-    if (line.sessions().isEmpty()) {
-      return Double.NaN;
-    }
-    Difficulty difficulty = line.sessions().getFirst().meter().difficulty();
-    return difficulty == null ? Double.NaN : difficulty.toDouble();
-  }
-
-  private static ObjectNode estimate(WorkerLine line, long window, long now) {
-    Tracked tracked = line.tracked();
-    return Shapes.estimate(
-        tracked == null
-            ? Estimate.of(Sum.NONE, window, Double.NaN)
-            : tracked.estimate(window, now));
   }
 
   ObjectNode detail(WorkerLine line, long now) throws Exception {
@@ -105,7 +83,7 @@ final class WorkerShapes {
         .limit(MOST_SESSIONS)
         .forEach(session -> sessions.add(session(session)));
     node.set("rejects", Shapes.rejects(WorkerEndpoints.meters(List.of(line))));
-    margins.worker(node, line.rate24h());
+    margins.worker(node, line.day().rate());
     return node;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.adit.accounting.store.WorkerRow;
+import org.adit.hasher.Difficulty;
 import org.adit.pool.mining.LiveSession;
 import org.adit.pool.web.PoolView;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +104,20 @@ public final class WorkerTable {
     List<WorkerLine> lines = new ArrayList<>(rows.size());
     Map<Integer, WorkerLine> byId = HashMap.newHashMap(rows.size());
     Map<String, List<WorkerLine>> byAccount = new HashMap<>();
+    // A fleet has few difficulties, and each is a long division.
+    Map<Difficulty, Double> difficulties = new HashMap<>();
     for (WorkerRow row : rows) {
+      List<LiveSession> own = sessions.getOrDefault(row.id(), List.of());
+      Difficulty difficulty = own.isEmpty() ? null : own.getFirst().meter().difficulty();
       WorkerLine line =
           WorkerLine.of(
               row,
               pool.stats().worker(row.id()),
-              sessions.getOrDefault(row.id(), List.of()),
+              own,
               connected.contains(row.account()),
+              difficulty == null
+                  ? Double.NaN
+                  : difficulties.computeIfAbsent(difficulty, Difficulty::toDouble),
               now);
       lines.add(line);
       byId.put(row.id(), line);

@@ -112,7 +112,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .execute(() -> {
                   busy = false;
                   switch (answer) {
-                    case Reply reply -> write(ctx, asked, reply.unlessKnown(asked.request()));
+                    case Reply reply -> write(ctx, asked, reply);
                     case Answer.Stream stream -> stream(ctx, asked, stream);
                   }
                   next(ctx);
@@ -127,7 +127,8 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
             asked.headOnly() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(reply.body()));
     HttpHeaders headers = response.headers();
     front.headers(asked.request(), headers);
-    reply.headers().forEach(headers::set);
+    // Added, not set: what an answer varies with may come from both.
+    reply.headers().forEach(headers::add);
     if (reply.status() != 304) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);

@@ -77,7 +77,10 @@ final class Front {
 
   private Answer handle(Request request) {
     try {
-      return handler.handle(request);
+      return switch (handler.handle(request)) {
+        case Reply reply -> Packing.fit(reply.unlessKnown(request), request);
+        case Answer.Stream stream -> stream;
+      };
     } catch (HttpException e) {
       return e.reply();
     } catch (Exception e) {
@@ -112,7 +115,7 @@ final class Front {
       headers.set("Access-Control-Allow-Origin", origin);
     }
     if (!settings.corsOrigins().isEmpty()) {
-      headers.set("Vary", "Origin");
+      headers.add("Vary", "Origin");
     }
   }
 }

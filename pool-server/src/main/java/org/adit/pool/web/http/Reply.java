@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,9 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param contentType with its charset
  * @param body treat as immutable
  * @param headers further ones
+ * @param packed the body compressed by gzip, where it was made in advance; treat as immutable
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one request, or is a file kept
-public record Reply(int status, String contentType, byte[] body, Map<String, String> headers)
+public record Reply(
+    int status,
+    String contentType,
+    byte[] body,
+    Map<String, String> headers,
+    byte @Nullable [] packed)
     implements Answer {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final String TIME = "{\"as_of_ms\":";
@@ -29,6 +36,16 @@ public record Reply(int status, String contentType, byte[] body, Map<String, Str
   /** Copies the headers. */
   public Reply {
     headers = Map.copyOf(headers);
+  }
+
+  /** An answer that is compressed when it is sent, if at all. */
+  public Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+    this(status, contentType, body, headers, null);
+  }
+
+  /** The same, compressed now and for good: for what is sent again and again. */
+  public Reply kept() {
+    return Packing.packed(this);
   }
 
   /** JSON with an entity tag that does not change with {@code as_of_ms} alone. */
@@ -67,7 +84,7 @@ public record Reply(int status, String contentType, byte[] body, Map<String, Str
   public Reply with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Reply(status, contentType, body, more);
+    return new Reply(status, contentType, body, more, packed);
   }
 
   /** Nothing but the head, when the reader has the same already. */

@@ -86,10 +86,12 @@ public final class StaticFiles {
       byte[] body = in.readAllBytes();
       Reply reply =
           new Reply(
-              200,
-              type,
-              body,
-              Map.of("ETag", "\"" + Reply.tag(body, 0) + "\"", "Cache-Control", "no-cache"));
+                  200,
+                  type,
+                  body,
+                  // Weak, as the same tag stands for the file and for its compressed form.
+                  Map.of("ETag", "W/\"" + Reply.tag(body, 0) + "\"", "Cache-Control", "no-cache"))
+              .kept();
       if (kept.size() < MAX_KEPT) {
         kept.put(path, reply);
       }

@@ -10,10 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.compression.StandardCompressionOptions;
-import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -25,7 +22,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server on threads of its own, so that nothing asked of it is asked of the threads that
@@ -35,7 +31,6 @@ public final class WebServer implements AutoCloseable {
   private static final int LINE_BYTES = 8_192;
   private static final int HEADER_BYTES = 16_384;
   private static final int BODY_BYTES = 65_536;
-  private static final int COMPRESS_FROM_BYTES = 1_024;
   private static final int IDLE_SECONDS = 75;
   private static final int BEAT_SECONDS = 15;
   private static final int WORKERS = 4;
@@ -140,25 +135,8 @@ public final class WebServer implements AutoCloseable {
           .addLast(
               new HttpServerCodec(LINE_BYTES, HEADER_BYTES, LINE_BYTES),
               new HttpObjectAggregator(BODY_BYTES, true),
-              new Compressor(),
               new IdleStateHandler(0, 0, IDLE_SECONDS),
               new Connection(front));
-    }
-  }
-
-  /** Compresses answers, but no streams: their events must not wait in a compressor. */
-  private static final class Compressor extends HttpContentCompressor {
-    Compressor() {
-      super(COMPRESS_FROM_BYTES, StandardCompressionOptions.gzip());
-    }
-
-    @Override
-    protected @Nullable Result beginEncode(HttpResponse response, String acceptEncoding)
-        throws Exception {
-      String type = response.headers().get("Content-Type", "");
-      return type.startsWith("text/event-stream")
-          ? null
-          : super.beginEncode(response, acceptEncoding);
     }
   }
 }

@@ -61,6 +61,7 @@ final class BroadcastWarmUp {
   private static final int CONNECTIONS = 16;
   static final int ROUNDS = 1_000;
   private static final int LANE = 2_048;
+  private static final String FILE = "warm-up.seats";
   private static final int PATIENCE_MILLIS = 5_000;
   private static final Duration REST = Duration.ofMinutes(20);
   private static final byte[] HELLO =
@@ -110,7 +111,8 @@ final class BroadcastWarmUp {
   private void run(BlockTemplate template) {
     long begun = System.nanoTime();
     try {
-      Path file = Files.createTempFile(folder, "warm-up", ".seats");
+      // One name: what a process that died here has left is written over by the next.
+      Path file = folder.resolve(FILE);
       try (SeatBook seats = SeatBook.begin(file, CONNECTIONS, List.of(), clock)) {
         jobs.accept(template);
         send(template, seats);

@@ -25,6 +25,7 @@ final class BroadcastWarmUpTest {
         new JournalSettings(
             4_096, 256, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(20));
     Path files = Files.createDirectory(folder.resolve("data"));
+    Files.writeString(files.resolve("warm-up.seats"), "left by a process that died");
     try (ShareWriter writer =
         new ShareWriter(
             ShareJournal.open(folder.resolve("journal"), settings, JournalDisk.SYSTEM),

@@ -115,6 +115,7 @@ class BucketWindowTest {
             new BucketFolder(
                 store, journal, new BucketSettings(Duration.ofSeconds(30), 40, 33), network);
         assertThat(folder.foldThrough(SHARES)).isEqualTo(SHARES);
+        assertThat(folder.foldThrough(SHARES - 1)).as("never backwards").isEqualTo(SHARES);
         JournalWindow raw = new JournalWindow(journal, network);
         BucketWindow buckets = new BucketWindow(raw, network);
         SlidingWindow sliding = new SlidingWindow(journal, network);

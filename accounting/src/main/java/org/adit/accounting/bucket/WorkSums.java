@@ -3,6 +3,7 @@ package org.adit.accounting.bucket;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -127,9 +128,17 @@ public final class WorkSums {
     return total;
   }
 
+  private int size() {
+    int size = 0;
+    for (long count : counts) {
+      size += count > 0 ? 1 : 0;
+    }
+    return size;
+  }
+
   /** Adds the runs of all workers, known to fit, to a walk and empties the sums. */
   void moveInto(WindowWalk walk, IntFunction<WorkerKey> workers, BigInteger networkWork) {
-    Map<WorkerKey, BigInteger> runs = new java.util.HashMap<>();
+    Map<WorkerKey, BigInteger> runs = HashMap.newHashMap(size());
     for (int id = 0; id < low.length; id++) {
       if (high[id] != 0 || low[id] != 0) {
         runs.merge(workers.apply(id), sum(id), BigInteger::add);

@@ -19,6 +19,8 @@ public final class LargestRemainder {
   /** Keys by their UTF-8 bytes, unsigned; the order of ties and of every exported list. */
   public static final Comparator<String> KEY_ORDER = LargestRemainder::compareBytes;
 
+  private static final int TOP_BITS = 63;
+
   private LargestRemainder() {}
 
   /**
@@ -58,6 +60,9 @@ public final class LargestRemainder {
     BigInteger total = BigInteger.valueOf(totalSat);
     long[] amounts = new long[weights.size()];
     BigInteger[] remainders = new BigInteger[weights.size()];
+    // Remainders are below the sum; their upper 63 bits decide nearly every comparison.
+    long[] tops = new long[weights.size()];
+    int lower = Math.max(0, sum.bitLength() - TOP_BITS);
     List<Integer> order = new ArrayList<>(weights.size());
     long left = totalSat;
     for (int i = 0; i < amounts.length; i++) {
@@ -66,12 +71,16 @@ public final class LargestRemainder {
       remainders[i] = division[1];
       left -= amounts[i];
       if (division[1].signum() > 0) {
+        tops[i] = division[1].shiftRight(lower).longValue();
         order.add(i);
       }
     }
     if (left > 0) {
       // A stable sort: ties stay in key order. left is below the number of remainders.
-      order.sort((a, b) -> remainders[b].compareTo(remainders[a]));
+      order.sort((a, b) -> {
+        int top = Long.compare(tops[b], tops[a]);
+        return top != 0 ? top : remainders[b].compareTo(remainders[a]);
+      });
       for (int i = 0; i < left; i++) {
         amounts[order.get(i)]++;
       }

@@ -42,11 +42,36 @@ public final class Rational implements Comparable<Rational> {
     if (denominator.signum() == 0) {
       throw new ArithmeticException("fraction " + numerator + "/0");
     }
-    BigInteger divisor = numerator.gcd(denominator);
+    BigInteger divisor = gcd(numerator.abs(), denominator.abs());
     if (denominator.signum() < 0) {
       divisor = divisor.negate();
     }
-    return new Rational(numerator.divide(divisor), denominator.divide(divisor));
+    return divisor.equals(BigInteger.ONE)
+        ? new Rational(numerator, denominator)
+        : new Rational(numerator.divide(divisor), denominator.divide(divisor));
+  }
+
+  /**
+   * A settlement reduces a fraction for each worker, most of them a work below 63 bits over a
+   * network work of more: one division brings both into machine words.
+   */
+  private static BigInteger gcd(BigInteger a, BigInteger b) {
+    BigInteger small = a.min(b);
+    if (small.signum() == 0 || small.bitLength() >= Long.SIZE) {
+      return a.gcd(b);
+    }
+    return BigInteger.valueOf(gcd(small.longValue(), a.max(b).mod(small).longValue()));
+  }
+
+  private static long gcd(long positive, long rest) {
+    long a = positive;
+    long b = rest;
+    while (b != 0) {
+      long remainder = a % b;
+      a = b;
+      b = remainder;
+    }
+    return a;
   }
 
   /**

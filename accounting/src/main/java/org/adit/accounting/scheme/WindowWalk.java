@@ -1,6 +1,7 @@
 package org.adit.accounting.scheme;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -181,11 +182,23 @@ public final class WindowWalk {
 
   /** The window as filled so far. */
   public Window finish() {
-    SortedMap<WorkerKey, Rational> weights = new TreeMap<>();
+    int most = whole.values().stream().mapToInt(Map::size).max().orElse(0);
+    Map<WorkerKey, Rational> weights = HashMap.newHashMap(most + cut.size());
     whole.forEach((divisor, sums) ->
         sums.forEach(
             (worker, work) -> weights.merge(worker, Rational.of(work, divisor), Rational::plus)));
     cut.forEach((worker, part) -> weights.merge(worker, part, Rational::plus));
-    return new Window(size, filled, weights, edge);
+    return new Window(size, filled, sorted(weights), edge);
+  }
+
+  /** Sorted at once and then put at the end one by one: half as many comparisons far apart. */
+  private static SortedMap<WorkerKey, Rational> sorted(Map<WorkerKey, Rational> weights) {
+    WorkerKey[] workers = weights.keySet().toArray(WorkerKey[]::new);
+    Arrays.parallelSort(workers);
+    SortedMap<WorkerKey, Rational> sorted = new TreeMap<>();
+    for (WorkerKey worker : workers) {
+      sorted.put(worker, weights.getOrDefault(worker, Rational.ZERO));
+    }
+    return sorted;
   }
 }

@@ -1,7 +1,5 @@
 package org.adit.accounting.scheme;
 
-import java.util.Comparator;
-
 /**
  * Who did some work: the account is paid, the worker is one of its machines.
  *
@@ -12,16 +10,13 @@ public record WorkerKey(String account, String worker) implements Comparable<Wor
   /** Holds the part of a block that an unfilled window leaves over; sorts after every miner. */
   public static final WorkerKey RESERVE = new WorkerKey("~reserve", "");
 
-  private static final Comparator<WorkerKey> ORDER =
-      Comparator.comparing(WorkerKey::account, LargestRemainder.KEY_ORDER)
-          .thenComparing(WorkerKey::worker, LargestRemainder.KEY_ORDER);
-
   public boolean isReserve() {
     return equals(RESERVE);
   }
 
   @Override
   public int compareTo(WorkerKey other) {
-    return ORDER.compare(this, other);
+    int accounts = LargestRemainder.KEY_ORDER.compare(account, other.account);
+    return accounts != 0 ? accounts : LargestRemainder.KEY_ORDER.compare(worker, other.worker);
   }
 }

@@ -5,8 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.adit.accounting.ledger.LedgerAccounts;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.Rational;
@@ -106,43 +111,37 @@ final class SqliteAccount {
       WHERE a.name = ? AND b.found_ms >= ? AND b.found_ms < ?
       """;
 
-  private static final String PAGE =
+  static final String WORKER_IDS =
       """
-      SELECT DISTINCT c.block_id AS id
-      FROM account a
-      JOIN worker w ON w.account_id = a.id
-      JOIN block_credit c ON c.worker_id = w.id
-      WHERE a.name = ?
-      ORDER BY c.block_id DESC LIMIT ? OFFSET ?
+      SELECT w.id FROM account a JOIN worker w ON w.account_id = a.id WHERE a.name = ?
       """;
 
-  private static final String PAGE_BETWEEN =
+  /** In the order of the index, so that it ends after the limit. */
+  static final String NEWEST =
       """
-      SELECT DISTINCT c.block_id AS id
+      SELECT block_id FROM block_credit WHERE worker_id = ? ORDER BY block_id DESC LIMIT ?
+      """;
+
+  static final String NEWEST_BETWEEN =
+      """
+      SELECT c.block_id FROM block_credit c JOIN block b ON b.id = c.block_id
+      WHERE c.worker_id = ? AND b.found_ms >= ? AND b.found_ms < ?
+      ORDER BY c.block_id DESC LIMIT ?
+      """;
+
+  static final String CREDITS =
+      """
+      SELECT b.*, fw.name AS finder_name, fa.name AS finder_account,
+        c.weight, c.subsidy_sat AS credit_subsidy, c.fees_sat AS credit_fees
       FROM account a
       JOIN worker w ON w.account_id = a.id
       JOIN block_credit c ON c.worker_id = w.id
       JOIN block b ON b.id = c.block_id
-      WHERE a.name = ? AND b.found_ms >= ? AND b.found_ms < ?
-      ORDER BY c.block_id DESC LIMIT ? OFFSET ?
-      """;
-
-  private static final String CREDITS_OF =
-      """
-      SELECT b.*, fw.name AS finder_name, fa.name AS finder_account,
-        c.weight, c.subsidy_sat AS credit_subsidy, c.fees_sat AS credit_fees
-      FROM (%s) page
-      JOIN block b ON b.id = page.id
       JOIN worker fw ON fw.id = b.finder_worker_id
       JOIN account fa ON fa.id = fw.account_id
-      JOIN account a ON a.name = ?
-      JOIN worker w ON w.account_id = a.id
-      JOIN block_credit c ON c.block_id = b.id AND c.worker_id = w.id
+      WHERE a.name = ? AND c.block_id >= ? AND c.block_id <= ?
       ORDER BY b.id DESC
       """;
-
-  static final String CREDITS = CREDITS_OF.formatted(PAGE);
-  static final String CREDITS_BETWEEN = CREDITS_OF.formatted(PAGE_BETWEEN);
 
   static final String CHANGES =
       """
@@ -157,11 +156,11 @@ final class SqliteAccount {
   }
 
   AccountMoney money(String account) {
-    SqliteReader reader = new SqliteReader(connection);
+    SqliteLedger ledger = new SqliteLedger(connection);
     Amounts pending =
         new Amounts(
-            -reader.ledgerBalance(LedgerAccounts.pendingSubsidy(account)),
-            -reader.ledgerBalance(LedgerAccounts.pendingFees(account)));
+            -ledger.balance(LedgerAccounts.pendingSubsidy(account)),
+            -ledger.balance(LedgerAccounts.pendingFees(account)));
     Amounts direct =
         Sql.first(
                 connection,
@@ -180,8 +179,7 @@ final class SqliteAccount {
         PAYOUT_SUMS,
         account);
     return new AccountMoney(
-        new BalanceRow(
-            account, pending, -reader.ledgerBalance(LedgerAccounts.payable(account)), direct),
+        new BalanceRow(account, pending, -ledger.balance(LedgerAccounts.payable(account)), direct),
         sums[0],
         sums[1]);
   }
@@ -232,39 +230,68 @@ final class SqliteAccount {
 
   List<AccountCredit> credits(
       String account, long fromMillis, long toMillis, int offset, int limit) {
+    List<Long> page =
+        newest(account, fromMillis, toMillis, Math.addExact((long) offset, limit)).stream()
+            .skip(offset)
+            .limit(limit)
+            .toList();
+    if (page.isEmpty()) {
+      return List.of();
+    }
+    // A block between two of the page may have been found at another time.
+    Set<Long> wanted = new HashSet<>(page);
     List<AccountCredit> credits = new ArrayList<>();
     // A row is one worker's part; those of one block follow each other.
     long[] last = {0};
-    Sql.RowVisitor visitor =
+    Sql.each(
+        connection,
         row -> {
-          Rational weight = Rational.parseStored(row.getString("weight"));
-          Amounts amounts = new Amounts(row.getLong("credit_subsidy"), row.getLong("credit_fees"));
-          if (row.getLong("id") == last[0]) {
-            AccountCredit before = credits.removeLast();
-            credits.add(
-                new AccountCredit(
-                    before.block(), before.weight().plus(weight), before.amounts().plus(amounts)));
-          } else {
-            last[0] = row.getLong("id");
-            credits.add(new AccountCredit(SqliteReader.block(row), weight, amounts));
+          long block = row.getLong("id");
+          if (wanted.contains(block)) {
+            addCredit(credits, row, block == last[0]);
+            last[0] = block;
           }
           return true;
-        };
-    if (isAll(fromMillis, toMillis)) {
-      Sql.each(connection, visitor, CREDITS, account, limit, offset, account);
-    } else {
-      Sql.each(
-          connection,
-          visitor,
-          CREDITS_BETWEEN,
-          account,
-          fromMillis,
-          toMillis,
-          limit,
-          offset,
-          account);
-    }
+        },
+        CREDITS,
+        account,
+        page.getLast(),
+        page.getFirst());
     return credits;
+  }
+
+  private static void addCredit(List<AccountCredit> credits, ResultSet row, boolean sameBlock)
+      throws SQLException {
+    Rational weight = Rational.parseStored(row.getString("weight"));
+    Amounts amounts = new Amounts(row.getLong("credit_subsidy"), row.getLong("credit_fees"));
+    if (sameBlock) {
+      AccountCredit before = credits.removeLast();
+      credits.add(
+          new AccountCredit(
+              before.block(), before.weight().plus(weight), before.amounts().plus(amounts)));
+    } else {
+      credits.add(new AccountCredit(SqliteBlocks.block(row), weight, amounts));
+    }
+  }
+
+  /** Newest blocks that credited any worker of the account: of each worker so many at most. */
+  private SortedSet<Long> newest(String account, long fromMillis, long toMillis, long most) {
+    SortedSet<Long> blocks = new TreeSet<>(Comparator.reverseOrder());
+    boolean all = isAll(fromMillis, toMillis);
+    for (long worker : Sql.list(connection, row -> row.getLong(1), WORKER_IDS, account)) {
+      blocks.addAll(
+          all
+              ? Sql.list(connection, row -> row.getLong(1), NEWEST, worker, most)
+              : Sql.list(
+                  connection,
+                  row -> row.getLong(1),
+                  NEWEST_BETWEEN,
+                  worker,
+                  fromMillis,
+                  toMillis,
+                  most));
+    }
+    return blocks;
   }
 
   List<AccountChange> changes(String account) {

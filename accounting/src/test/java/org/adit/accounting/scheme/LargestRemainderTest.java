@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,38 @@ class LargestRemainderTest {
     assertThat(LargestRemainder.split(1, weights))
         .containsExactlyInAnyOrderEntriesOf(Map.of("Z", 1L, "z", 0L, "ä", 0L));
     assertThat(LargestRemainder.split(1, weights).sequencedKeySet()).containsExactly("Z", "z", "ä");
+  }
+
+  /** Remainders that differ in their lowest bits only, below what a machine word holds. */
+  @Test
+  void remaindersAreComparedToTheLastBit() {
+    Random random = new Random(2);
+    for (int run = 0; run < 500; run++) {
+      BigInteger base = new BigInteger(90 + random.nextInt(30), random).setBit(89);
+      List<BigInteger> weights = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        weights.add(base.add(BigInteger.valueOf(random.nextInt(4))));
+      }
+      long total = 1L + random.nextInt(1_000);
+      BigInteger sum = weights.stream().reduce(BigInteger.ZERO, BigInteger::add);
+      long[] expected = new long[weights.size()];
+      List<Integer> order = new ArrayList<>();
+      long left = total;
+      List<BigInteger> remainders = new ArrayList<>();
+      for (int i = 0; i < expected.length; i++) {
+        BigInteger[] division =
+            weights.get(i).multiply(BigInteger.valueOf(total)).divideAndRemainder(sum);
+        expected[i] = division[0].longValueExact();
+        left -= expected[i];
+        remainders.add(division[1]);
+        order.add(i);
+      }
+      order.sort(Comparator.<Integer, BigInteger>comparing(remainders::get).reversed());
+      for (int i = 0; i < left; i++) {
+        expected[order.get(i)]++;
+      }
+      assertThat(LargestRemainder.split(total, weights)).isEqualTo(expected);
+    }
   }
 
   @Test

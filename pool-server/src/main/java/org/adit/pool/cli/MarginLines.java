@@ -84,7 +84,7 @@ final class MarginLines {
           figure(line.grossMargin() * PERCENT),
           figure(line.breakEvenPricePerKwh()));
     }
-    return table;
+    return table.leavingOut("POWER, kW", "GROUP");
   }
 
   private static String figure(double value) {

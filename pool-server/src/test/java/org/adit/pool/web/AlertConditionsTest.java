@@ -457,6 +457,11 @@ final class AlertConditionsTest {
     }
 
     @Override
+    public GuardFigures guard() {
+      throw notAsked();
+    }
+
+    @Override
     public List<InetSocketAddress> addresses() {
       throw notAsked();
     }

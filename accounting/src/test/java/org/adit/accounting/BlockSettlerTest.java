@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,11 @@ import org.adit.accounting.scheme.WindowShare;
 import org.adit.accounting.scheme.WindowWalk;
 import org.adit.accounting.scheme.WindowWalk.Measure;
 import org.adit.accounting.scheme.WorkerKey;
+import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.BlockState;
 import org.adit.accounting.store.PayRule;
 import org.adit.accounting.store.SqliteStore;
+import org.adit.hasher.Hash256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +115,42 @@ class BlockSettlerTest {
             WindowSpec.work(END, Rational.of(512)),
             WindowSpec.work(END, Rational.of(512)),
             WindowSpec.units(END, Rational.of(2)));
+  }
+
+  /** A job's frozen list is by the window as it is now, a round's by what came since its block. */
+  @Test
+  void theWindowAtAShareIsOfTheSchemeInForce() {
+    try (SqliteStore store = SqliteStore.open(dir.resolve("accounting.db"))) {
+      int finder = store.write(tx -> tx.registerWorker("finder", "rig", 1));
+      PayRule prop = store.write(tx -> tx.addPayRule(rule(SchemeKind.PROP), 1));
+      store.write(tx -> {
+        tx.insertBlock(
+            new BlockRow(
+                Hash256.ofWire(new byte[32]),
+                1,
+                BITS,
+                REWARD,
+                Amounts.ZERO,
+                1,
+                SchemeKind.PROP,
+                false,
+                END,
+                finder,
+                FINDER,
+                prop.id(),
+                Instant.EPOCH,
+                BlockState.IMMATURE,
+                0,
+                null),
+            List.of());
+        return true;
+      });
+      Window window = store.read(reader -> settler().window(reader, prop, BITS, END));
+      assertThat(window).isEqualTo(halfFull());
+      store.read(reader -> settler().window(reader, rule(SchemeKind.PPLNS_UNITS), BITS, END));
+    }
+    assertThat(asked)
+        .containsExactly(WindowSpec.round(END, END), WindowSpec.units(END, Rational.of(2)));
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class SlidingWindow implements WindowSource {
   private final JournalReader journal;
   private final NetworkWork networkWork;
   private final Map<Measure, Slide> slides = new EnumMap<>(Measure.class);
+  private long sharesRead;
 
   public SlidingWindow(JournalReader journal, NetworkWork networkWork) {
     this(journal, networkWork, MOST_AT_ONCE);
@@ -130,7 +131,13 @@ public final class SlidingWindow implements WindowSource {
     return most.bitLength() < Long.SIZE ? most.longValue() : Long.MAX_VALUE;
   }
 
+  /** How often a share was read, for tests: what this class is for. */
+  long sharesRead() {
+    return sharesRead;
+  }
+
   private void seek(long sequence) throws IOException {
+    sharesRead++;
     if (!journal.seek(sequence)) {
       throw new StoreException(
           "share "

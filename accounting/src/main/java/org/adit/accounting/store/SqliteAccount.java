@@ -156,11 +156,11 @@ final class SqliteAccount {
   }
 
   AccountMoney money(String account) {
-    SqliteReader reader = new SqliteReader(connection);
+    SqliteLedger ledger = new SqliteLedger(connection);
     Amounts pending =
         new Amounts(
-            -reader.ledgerBalance(LedgerAccounts.pendingSubsidy(account)),
-            -reader.ledgerBalance(LedgerAccounts.pendingFees(account)));
+            -ledger.balance(LedgerAccounts.pendingSubsidy(account)),
+            -ledger.balance(LedgerAccounts.pendingFees(account)));
     Amounts direct =
         Sql.first(
                 connection,
@@ -179,8 +179,7 @@ final class SqliteAccount {
         PAYOUT_SUMS,
         account);
     return new AccountMoney(
-        new BalanceRow(
-            account, pending, -reader.ledgerBalance(LedgerAccounts.payable(account)), direct),
+        new BalanceRow(account, pending, -ledger.balance(LedgerAccounts.payable(account)), direct),
         sums[0],
         sums[1]);
   }
@@ -271,7 +270,7 @@ final class SqliteAccount {
           new AccountCredit(
               before.block(), before.weight().plus(weight), before.amounts().plus(amounts)));
     } else {
-      credits.add(new AccountCredit(SqliteReader.block(row), weight, amounts));
+      credits.add(new AccountCredit(SqliteBlocks.block(row), weight, amounts));
     }
   }
 

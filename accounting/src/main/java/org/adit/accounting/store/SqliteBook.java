@@ -40,7 +40,7 @@ final class SqliteBook implements LedgerBook {
   public @Nullable Entry entry(String key) {
     return Sql.first(
             sql.connection,
-            row -> new Entry(key, sql.lines(row.getLong(1))),
+            row -> new Entry(key, new SqliteLedger(sql.connection).lines(row.getLong(1))),
             "SELECT id FROM ledger_entry WHERE key = ?",
             key)
         .orElse(null);

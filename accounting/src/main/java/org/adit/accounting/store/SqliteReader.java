@@ -6,22 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
-import org.adit.accounting.ledger.Entry;
-import org.adit.accounting.ledger.LedgerAccounts;
-import org.adit.accounting.proof.SumNode;
 import org.adit.accounting.scheme.Amounts;
 import org.adit.accounting.scheme.FeePpm;
-import org.adit.accounting.scheme.LargestRemainder;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.SchemeKind;
 import org.adit.accounting.scheme.UnfilledPolicy;
@@ -30,16 +24,6 @@ import org.adit.hasher.Hash256;
 
 /** Queries on one connection. */
 class SqliteReader implements StoreReader {
-  static final String BLOCKS =
-      """
-      SELECT b.*, w.name AS finder_name, a.name AS finder_account
-      FROM block b
-      JOIN worker w ON w.id = b.finder_worker_id
-      JOIN account a ON a.id = w.account_id
-      """;
-
-  static final String LEDGER_BALANCE = "SELECT balance_sat FROM ledger_account WHERE name = ?";
-
   private static final String BUCKETS = "SELECT * FROM bucket ";
 
   final Connection connection;
@@ -119,180 +103,47 @@ class SqliteReader implements StoreReader {
 
   @Override
   public List<BlockRow> blocks(int limit) {
-    return Sql.list(connection, SqliteReader::block, BLOCKS + "ORDER BY b.id DESC LIMIT ?", limit);
+    return new SqliteBlocks(connection).newest(limit);
   }
 
   @Override
   public Optional<BlockRow> block(Hash256 hash) {
-    return Sql.first(connection, SqliteReader::block, BLOCKS + "WHERE b.hash = ?", hash.toWire());
+    return new SqliteBlocks(connection).find(hash);
   }
 
   @Override
   public void forEachBlock(Consumer<BlockRow> consumer) {
-    Sql.each(
-        connection,
-        row -> {
-          consumer.accept(block(row));
-          return true;
-        },
-        BLOCKS + "ORDER BY b.id");
-  }
-
-  static BlockRow block(ResultSet row) throws SQLException {
-    BlockRow.WindowRow window = null;
-    if (row.getString("window_size") != null) {
-      window =
-          new BlockRow.WindowRow(
-              row.getLong("end_sequence"),
-              row.getLong("first_sequence"),
-              Rational.parseStored(row.getString("window_size")),
-              Rational.parseStored(row.getString("window_filled")),
-              Rational.parseStored(row.getString("edge_taken")),
-              Rational.parseStored(row.getString("edge_of")));
-    }
-    return new BlockRow(
-        Hash256.ofWire(row.getBytes("hash")),
-        row.getInt("height"),
-        row.getInt("net_bits"),
-        new Amounts(row.getLong("subsidy_sat"), row.getLong("fees_sat")),
-        new Amounts(row.getLong("pool_fee_subsidy_sat"), row.getLong("pool_fee_fees_sat")),
-        row.getInt("transactions"),
-        SchemeKind.valueOf(row.getString("scheme")),
-        row.getInt("direct") == 1,
-        row.getLong("winner_sequence"),
-        row.getInt("finder_worker_id"),
-        new WorkerKey(row.getString("finder_account"), row.getString("finder_name")),
-        row.getLong("pay_rule_id"),
-        Instant.ofEpochMilli(row.getLong("found_ms")),
-        BlockState.valueOf(row.getString("state")),
-        row.getInt("transitions"),
-        window);
+    new SqliteBlocks(connection).forEach(consumer);
   }
 
   @Override
   public Optional<ProofRow> proof(Hash256 hash) {
-    return Sql.first(
-        connection,
-        row ->
-            new ProofRow(
-                row.getBytes("seed"),
-                new SumNode(
-                    row.getBytes("root_hash"),
-                    Sql.sum(row, "root_weight"),
-                    row.getLong("root_sat"))),
-        "SELECT p.* FROM block_proof p JOIN block b ON b.id = p.block_id WHERE b.hash = ?",
-        hash.toWire());
+    return new SqliteBlocks(connection).proof(hash);
   }
 
   @Override
   public List<CreditRow> credits(Hash256 hash) {
-    return Sql.list(
-        connection,
-        row ->
-            new CreditRow(
-                row.getInt("id"),
-                new WorkerKey(row.getString("account"), row.getString("name")),
-                Rational.parseStored(row.getString("weight")),
-                new Amounts(row.getLong("subsidy_sat"), row.getLong("fees_sat"))),
-        """
-        SELECT w.id, a.name AS account, w.name, c.weight, c.subsidy_sat, c.fees_sat
-        FROM block b
-        JOIN block_credit c ON c.block_id = b.id
-        JOIN worker w ON w.id = c.worker_id
-        JOIN account a ON a.id = w.account_id
-        WHERE b.hash = ?
-        ORDER BY a.name, w.name
-        """,
-        hash.toWire());
+    return new SqliteBlocks(connection).credits(hash);
   }
 
   @Override
   public SortedMap<String, Long> directlyPaid(Hash256 hash) {
-    SortedMap<String, Long> paid = new TreeMap<>();
-    Sql.each(
-        connection,
-        row -> {
-          paid.put(row.getString(1), row.getLong(2));
-          return true;
-        },
-        """
-        SELECT a.name, d.paid_sat
-        FROM block b JOIN block_direct d ON d.block_id = b.id JOIN account a ON a.id = d.account_id
-        WHERE b.hash = ?
-        """,
-        hash.toWire());
-    return paid;
+    return new SqliteBlocks(connection).directlyPaid(hash);
   }
 
   @Override
   public List<BalanceRow> balances() {
-    SortedMap<String, Long> ledger = ledgerBalances();
-    SortedMap<String, BalanceRow> rows = new TreeMap<>(LargestRemainder.KEY_ORDER);
-    Sql.each(
-        connection,
-        row -> {
-          String account = row.getString("name");
-          BalanceRow balance =
-              new BalanceRow(
-                  account,
-                  new Amounts(
-                      -ledger.getOrDefault(LedgerAccounts.pendingSubsidy(account), 0L),
-                      -ledger.getOrDefault(LedgerAccounts.pendingFees(account), 0L)),
-                  -ledger.getOrDefault(LedgerAccounts.payable(account), 0L),
-                  new Amounts(row.getLong("subsidy"), row.getLong("fees")));
-          if (row.getInt("id") != 0
-              || balance.payableSat() != 0
-              || !balance.pending().equals(Amounts.ZERO)) {
-            rows.put(account, balance);
-          }
-          return true;
-        },
-        """
-        SELECT a.id, a.name, coalesce(sum(d.subsidy_sat), 0) AS subsidy,
-          coalesce(sum(d.fees_sat), 0) AS fees
-        FROM account a
-        JOIN worker w ON w.account_id = a.id
-        LEFT JOIN (
-          SELECT worker_id, subsidy_sat, fees_sat FROM block_credit
-          WHERE block_id IN (SELECT id FROM block WHERE direct = 1 AND state <> 'ORPHANED')
-          UNION ALL
-          SELECT worker_id, subsidy_sat, fees_sat FROM block_credit
-          WHERE (block_id, worker_id) IN (
-            SELECT p.block_id, cw.id
-            FROM block_direct p
-            JOIN block b ON b.id = p.block_id
-            JOIN worker cw ON cw.account_id = p.account_id
-            WHERE b.direct = 0 AND b.state <> 'ORPHANED')) d ON d.worker_id = w.id
-        GROUP BY a.id, a.name
-        """);
-    return List.copyOf(rows.values());
+    return new SqliteLedger(connection).minerBalances();
   }
 
   @Override
   public SortedMap<String, Long> ledgerBalances() {
-    return amounts("SELECT name, balance_sat FROM ledger_account WHERE balance_sat <> 0");
+    return new SqliteLedger(connection).balances();
   }
 
   @Override
   public SortedMap<String, Long> ledgerSums() {
-    return amounts(
-        """
-        SELECT a.name, sum(l.amount_sat) AS total
-        FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
-        GROUP BY a.id, a.name HAVING total <> 0
-        """);
-  }
-
-  private SortedMap<String, Long> amounts(String sql) {
-    SortedMap<String, Long> amounts = new TreeMap<>();
-    Sql.each(
-        connection,
-        row -> {
-          amounts.put(row.getString(1), row.getLong(2));
-          return true;
-        },
-        sql);
-    return amounts;
+    return new SqliteLedger(connection).sums();
   }
 
   @Override
@@ -302,35 +153,7 @@ class SqliteReader implements StoreReader {
 
   @Override
   public void forEachEntryAfter(long afterId, Consumer<StoredEntry> consumer) {
-    Sql.each(
-        connection,
-        row -> {
-          String key = row.getString("key");
-          long id = row.getLong("id");
-          consumer.accept(
-              new StoredEntry(
-                  id, new Entry(key, lines(id)), HexFormat.of().formatHex(row.getBytes("chain"))));
-          return true;
-        },
-        "SELECT id, key, chain FROM ledger_entry WHERE id > ? ORDER BY id",
-        afterId);
-  }
-
-  SortedMap<String, Long> lines(long entryId) {
-    SortedMap<String, Long> lines = new TreeMap<>();
-    Sql.each(
-        connection,
-        row -> {
-          lines.put(row.getString(1), row.getLong(2));
-          return true;
-        },
-        """
-        SELECT a.name, l.amount_sat
-        FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
-        WHERE l.entry_id = ?
-        """,
-        entryId);
-    return lines;
+    new SqliteLedger(connection).forEachEntryAfter(afterId, consumer);
   }
 
   @Override
@@ -342,15 +165,7 @@ class SqliteReader implements StoreReader {
 
   @Override
   public long roundStart(long winnerSequence) {
-    return Sql.first(
-            connection,
-            row -> row.getLong(1),
-            """
-            SELECT coalesce(max(winner_sequence), 1) FROM block
-            WHERE winner_sequence < ? AND state <> 'ORPHANED'
-            """,
-            winnerSequence)
-        .orElse(1L);
+    return new SqliteBlocks(connection).roundStart(winnerSequence);
   }
 
   @Override
@@ -502,54 +317,27 @@ class SqliteReader implements StoreReader {
 
   @Override
   public List<BlockRow> blocksFrom(int height) {
-    return Sql.list(
-        connection,
-        SqliteReader::block,
-        BLOCKS + "WHERE b.height >= ? OR b.state = 'IMMATURE' ORDER BY b.id DESC",
-        height);
+    return new SqliteBlocks(connection).from(height);
   }
 
   @Override
   public void forEachBlockAfter(long id, ObjLongConsumer<BlockRow> consumer) {
-    Sql.each(
-        connection,
-        row -> {
-          consumer.accept(block(row), row.getLong("id"));
-          return true;
-        },
-        BLOCKS + "WHERE b.id > ? ORDER BY b.id",
-        id);
+    new SqliteBlocks(connection).forEachAfter(id, consumer);
   }
 
   @Override
   public List<String> unbalancedEntries(long afterId) {
-    return Sql.list(
-        connection,
-        row -> row.getString(1),
-        """
-        SELECT e.key FROM ledger_entry e LEFT JOIN ledger_line l ON l.entry_id = e.id
-        WHERE e.id > ? GROUP BY e.id HAVING coalesce(sum(l.amount_sat), 0) <> 0
-        UNION SELECT key FROM ledger_entry WHERE id > ? GROUP BY key HAVING count(*) > 1
-        """,
-        afterId,
-        afterId);
+    return new SqliteLedger(connection).unbalancedEntries(afterId);
   }
 
   @Override
   public Optional<LedgerHead> ledgerHead() {
-    return Sql.first(
-        connection,
-        row -> new LedgerHead(row.getLong("id"), HexFormat.of().formatHex(row.getBytes("chain"))),
-        "SELECT id, chain FROM ledger_entry ORDER BY id DESC LIMIT 1");
+    return new SqliteLedger(connection).head();
   }
 
   @Override
   public Optional<String> chainAt(long entryId) {
-    return Sql.first(
-        connection,
-        row -> HexFormat.of().formatHex(row.getBytes(1)),
-        "SELECT chain FROM ledger_entry WHERE id = ?",
-        entryId);
+    return new SqliteLedger(connection).chainAt(entryId);
   }
 
   @Override
@@ -594,22 +382,12 @@ class SqliteReader implements StoreReader {
 
   @Override
   public long ledgerSum(String prefix) {
-    if (!prefix.endsWith(":")) {
-      throw new IllegalArgumentException("prefix " + prefix + " (expected: ends in ':')");
-    }
-    // A range instead of LIKE, so that the index on names serves; ';' follows ':'.
-    return Sql.first(
-            connection,
-            row -> row.getLong(1),
-            "SELECT coalesce(sum(balance_sat), 0) FROM ledger_account WHERE name > ? AND name < ?",
-            prefix,
-            prefix.substring(0, prefix.length() - 1) + ";")
-        .orElseThrow();
+    return new SqliteLedger(connection).sum(prefix);
   }
 
   @Override
   public long ledgerBalance(String account) {
-    return Sql.first(connection, row -> row.getLong(1), LEDGER_BALANCE, account).orElse(0L);
+    return new SqliteLedger(connection).balance(account);
   }
 
   @Override

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.adit.accounting.Shares;
@@ -19,7 +23,10 @@ import org.adit.accounting.journal.ShareRecord;
 import org.adit.accounting.journal.ShareWriter;
 import org.adit.accounting.scheme.Rational;
 import org.adit.accounting.scheme.Window;
+import org.adit.accounting.scheme.WindowShare;
+import org.adit.accounting.scheme.WindowWalk;
 import org.adit.accounting.scheme.WindowWalk.Measure;
+import org.adit.accounting.scheme.WorkerKey;
 import org.adit.accounting.store.AccountingStore;
 import org.adit.accounting.store.SqliteStore;
 import org.adit.accounting.store.StoreReader;
@@ -59,7 +66,9 @@ class BucketWindowTest {
         time += random.nextInt(-500, 3_000);
         int kind = random.nextInt(40);
         int flags = kind == 0 ? ShareRecord.BLOCK : kind == 1 ? ShareRecord.MARKER : 0;
-        long work = flags == ShareRecord.MARKER ? 0 : random.nextLong(1, 400);
+        // Now and then so much that sums of a few pass 64 bits, and one share is many blocks.
+        long most = random.nextInt(12) == 0 ? 1L << 62 : 400;
+        long work = flags == ShareRecord.MARKER ? 0 : random.nextLong(1, most);
         miner.submit(
             new ShareRecord(
                 time,
@@ -71,6 +80,27 @@ class BucketWindowTest {
                 new byte[80]));
       }
     }
+  }
+
+  /** The rule in its plainest form: one share after the other, the newest first. */
+  private static Window shareByShare(
+      StoreReader reader, JournalReader journal, NetworkWork network, WindowSpec spec) {
+    Map<Integer, WorkerKey> workers = reader.workerKeys();
+    WindowWalk walk = spec.walk();
+    try {
+      for (long at = spec.endSequence(); at >= spec.firstSequence() && !walk.isFull(); at--) {
+        assertThat(journal.seek(at)).isTrue();
+        walk.add(
+            new WindowShare(
+                at,
+                Objects.requireNonNull(workers.get(journal.workerId())),
+                BigInteger.valueOf(journal.work()),
+                network.of(journal.netBits())));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return walk.finish();
   }
 
   @Test
@@ -85,6 +115,7 @@ class BucketWindowTest {
             new BucketFolder(
                 store, journal, new BucketSettings(Duration.ofSeconds(30), 40, 33), network);
         assertThat(folder.foldThrough(SHARES)).isEqualTo(SHARES);
+        assertThat(folder.foldThrough(SHARES - 1)).as("never backwards").isEqualTo(SHARES);
         JournalWindow raw = new JournalWindow(journal, network);
         BucketWindow buckets = new BucketWindow(raw, network);
         SlidingWindow sliding = new SlidingWindow(journal, network);
@@ -100,10 +131,13 @@ class BucketWindowTest {
               List.of(
                   WindowSpec.units(end, size),
                   WindowSpec.work(end, size.times(Rational.of(100))),
+                  WindowSpec.work(end, size.times(Rational.of(1L << 60))),
                   WindowSpec.round(first, end),
                   new WindowSpec(Measure.UNITS, size, first, end));
           for (WindowSpec spec : specs) {
-            Window expected = store.read(reader -> raw.window(reader, spec));
+            Window expected = store.read(reader -> shareByShare(reader, journal, network, spec));
+            Window walked = store.read(reader -> raw.window(reader, spec));
+            assertThat(walked).as("%s", spec).isEqualTo(expected);
             Window actual = store.read(reader -> buckets.window(reader, spec));
             assertThat(actual).as("%s", spec).isEqualTo(expected);
             Window slid = store.read(reader -> sliding.window(reader, spec));
@@ -129,12 +163,17 @@ class BucketWindowTest {
         SlidingWindow sliding = new SlidingWindow(journal, network, 5);
         Rational[] sizes = {Rational.of(9), Rational.of(90)};
         for (Rational size : sizes) {
+          long read = sliding.sharesRead();
+          int blocks = 0;
           for (long end = 1; end <= SHARES; end += random.nextInt(1, 5)) {
+            blocks++;
             WindowSpec spec = WindowSpec.units(end, size);
             Window expected = store.read(reader -> raw.window(reader, spec));
             Window slid = store.read(reader -> sliding.window(reader, spec));
             assertThat(slid).as("%s", spec).isEqualTo(expected);
           }
+          // Each share comes in and goes out once; around both edges a few are looked at again.
+          assertThat(sliding.sharesRead() - read).isLessThan(2L * SHARES + 6L * blocks);
         }
       }
     }
@@ -175,17 +214,17 @@ class BucketWindowTest {
       assertThat(failures).isPositive();
       List<WorkerRow> workers = store.read(reader -> reader.workers());
       long[] markers = {0};
-      long[] work = {0};
+      BigInteger[] work = {BigInteger.ZERO};
       try (JournalReader journal =
           new JournalReader(dir.resolve("journal"), JournalDisk.SYSTEM, () -> SHARES)) {
         for (long at = 1; journal.seek(at); at++) {
           markers[0] += journal.work() == 0 ? 1 : 0;
-          work[0] += journal.work();
+          work[0] = work[0].add(BigInteger.valueOf(journal.work()));
         }
       }
       assertThat(workers.stream().mapToLong(WorkerRow::sharesAccepted).sum())
           .isEqualTo(SHARES - markers[0]);
-      assertThat(workers.stream().mapToLong(row -> row.work().longValueExact()).sum())
+      assertThat(workers.stream().map(WorkerRow::work).reduce(BigInteger.ZERO, BigInteger::add))
           .isEqualTo(work[0]);
     }
   }

@@ -156,4 +156,71 @@ class MergeRulesTest {
     bucket(NOW, BITS, false);
     assertThat(merge()).isZero();
   }
+
+  /** Neither of a pair may be younger than the rule says, to the millisecond. */
+  @Test
+  void bothOfAPairAreOlderThanTheAge() {
+    long year = 365 * DAY;
+    long[][] apart = {
+      {NOW - year - DAY, NOW - year + DAY},
+      {NOW - year - DAY, NOW - year},
+      // A clock that stepped back between them.
+      {NOW - year + DAY, NOW - year - DAY},
+      {NOW - year, NOW - year - DAY},
+    };
+    for (long[] pair : apart) {
+      closed(pair[0]);
+      closed(pair[1]);
+      // Of another target, so that the next pair stands by itself.
+      bucket(pair[1], 0x2000c0ff, true);
+    }
+    today();
+    assertThat(merge()).isZero();
+    long hourOld = NOW - 90 * DAY - HOUR / 2;
+    closed(hourOld - 1);
+    closed(hourOld);
+    today();
+    assertThat(merger.merge(Rational.parse("1/100"), NOW - HOUR / 2, 1_000)).isZero();
+    assertThat(merger.merge(Rational.parse("1/100"), NOW - HOUR / 2 + 1, 1_000)).isEqualTo(1);
+  }
+
+  /** Only neighbours become one, wherever the clock stood. */
+  @Test
+  void aClockThatStepsBackMergesNothingOverWhatLiesBetween() {
+    long old = NOW - 91 * DAY;
+    closed(old);
+    closed(old + 1);
+    closed(old + HOUR);
+    closed(old + 2);
+    closed(old + 3);
+    today();
+    assertThat(merge()).isEqualTo(2);
+    assertThat(ends()).containsExactly(2L, 3L, 5L, 6L, 7L);
+  }
+
+  @Test
+  void oneTransactionTakesTwoThousandBucketsAtMost() {
+    store.write(tx -> {
+      for (int i = 0; i < 2_100; i++) {
+        sequence++;
+        tx.insertBucket(
+            new BucketRow(
+                0,
+                sequence,
+                sequence,
+                NOW - 400 * DAY,
+                NOW - 400 * DAY,
+                BITS,
+                1,
+                BigInteger.ONE,
+                BigInteger.ONE,
+                "time"));
+      }
+      return true;
+    });
+    today();
+    assertThat(merger.merge(Rational.parse("1/100"), NOW, 1)).isEqualTo(1_999);
+    assertThat(merge()).isEqualTo(100);
+    assertThat(ends()).containsExactly(2_100L, 2_101L, 2_102L);
+  }
 }

@@ -1,6 +1,7 @@
 package org.adit.accounting.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -256,5 +257,12 @@ class LedgerTest {
                   .isTrue());
     }
     assertThat(posted).isGreaterThan(300);
+  }
+
+  @Test
+  void aPostingIsOneOfThreeThings() {
+    assertThat(List.of(Posting.posted("k"), Posting.duplicate("k"), Posting.refused("k", "no")))
+        .extracting(Posting::isPosted, Posting::isRefused)
+        .containsExactly(tuple(true, false), tuple(false, false), tuple(false, true));
   }
 }

@@ -71,7 +71,7 @@ class OneAccountTest {
             SqliteAccount.NEWEST,
             SqliteAccount.NEWEST_BETWEEN,
             SqliteAccount.CHANGES,
-            SqliteReader.LEDGER_BALANCE,
+            SqliteLedger.BALANCE,
             SqlitePayouts.WITHDRAWN)) {
       assertThat(plan(sql)).as(sql).isNotEmpty().noneMatch(OneAccountTest::readsAWholeTable);
     }

@@ -197,7 +197,8 @@ function draw(host, tip) {
 }
 
 function scaleFor(series) {
-  return scaleOf(Math.max(0, ...series.slots.map((slot) => slot.hashrate_hs ?? 0)));
+  // The running slot is not drawn: its unit would be wrong for those that are.
+  return scaleOf(Math.max(0, ...closed(series).map((slot) => slot.hashrate_hs ?? 0)));
 }
 
 /** x is the middle of a slot; the running slot is drawn apart and never as a dip. */

@@ -99,7 +99,12 @@ export function become(old, next) {
     }
   }
   for (const { name, value } of next.attributes) {
-    if (old.getAttribute(name) !== value) {
+    if (name === 'style') {
+      // The pages' policy lets scripts set properties, but no attribute that holds them.
+      if (old.style.cssText !== next.style.cssText) {
+        old.style.cssText = next.style.cssText;
+      }
+    } else if (old.getAttribute(name) !== value) {
       old.setAttribute(name, value);
     }
   }

@@ -16,21 +16,25 @@ const STATES = [['', 'all states'], ['live', 'live'], ['warming', 'warming up'],
 
 // title, key to sort by, width, classes; m0 to m4: place on a phone.
 const COLUMNS = [
-  ['State', 'trouble', '108px', 'm2'],
-  ['Worker', 'worker', 'minmax(120px, 2fr)', 'm1 who'],
-  ['5 min', 'hashrate_5m', '128px', 'n m3 left'],
-  ['1 h', 'hashrate_1h', '76px', 'n m0 mid'],
-  ['24 h', 'hashrate_24h', '76px', 'n m0 mid'],
+  ['State', 'trouble', '112px', 'm2'],
+  ['Worker', 'worker', 'minmax(110px, 1.4fr)', 'm1 who'],
+  ['5 min', 'hashrate_5m', '120px', 'n m3 left'],
+  ['1 h', 'hashrate_1h', '72px', 'n m0 mid'],
+  ['24 h', 'hashrate_24h', '72px', 'n m0 mid'],
   ['', null, '96px', 'm0 wide'],
-  ['Refused 1 h', 'rejects', '92px', 'n m0 mid'],
-  ['Last share', 'last_share', '84px', 'n m4'],
-  ['Difficulty', 'difficulty', '76px', 'n m0 wide'],
-  ['Credited', 'credited', '132px', 'n m0 wide'],
-  ['Device', null, 'minmax(80px, 1fr)', 'm0 wide'],
+  ['Refused 1 h', 'rejects', '88px', 'n m0 mid'],
+  ['Last share', 'last_share', '80px', 'n m4'],
+  ['Difficulty', 'difficulty', '84px', 'n m0 wide'],
+  ['Credited', 'credited', '124px', 'n m0 wide'],
+  ['Margin', null, '68px', 'n m0 wide'],
+  ['Device', null, 'minmax(72px, 1.2fr)', 'm0 wide'],
 ];
-
+// An account sees its credits apart, and its line of 24 hours on each worker's page.
+const OWN_COLUMNS = COLUMNS.flatMap((column) => (column[0] === '' ? []
+  : column[0] === 'Credited' ? [['Subsidy credited', 'credited', '128px', 'n m0 wide'], ['Fees credited', null, '104px', 'n m0 wide']] : [column]));
 /** A panel with a list of workers: all, or those of an account. */
 export function workerList(page, path, { account = null, tall = true } = {}) {
+  const shape = account == null ? COLUMNS : OWN_COLUMNS;
   const chosen = new URLSearchParams(location.search);
   const ask = { q: chosen.get('q') ?? '', state: chosen.get('state') ?? '', sort: chosen.get('sort') ?? 'trouble', order: chosen.get('order') ?? '' };
   const text = h('input', { type: 'search', 'aria-label': 'Filter by worker, account or device', placeholder: 'Filter', value: ask.q, maxlength: '128' });
@@ -57,7 +61,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
 
   function columns() {
     const hidden = (kind) => (innerWidth <= 960 && kind.includes('wide')) || (innerWidth <= 640 && kind.includes('mid'));
-    return COLUMNS.filter(([, , , kind]) => !hidden(kind)).map(([, , width]) => width).join(' ');
+    return shape.filter(([, , , kind]) => !hidden(kind)).map(([, , width]) => width).join(' ');
   }
   const rowHeight = () => (phone.matches ? 64 : 40);
   const visible = () => {
@@ -142,7 +146,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     } else {
       list.style.height = '';
     }
-    patch(head, COLUMNS.map(heading));
+    patch(head, shape.map(heading));
     let peak = 0;
     for (const items of chunks.values()) {
       for (const worker of items) {
@@ -209,15 +213,17 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
       worker.state === 'offline' ? f.unknown('offline') : f.estimate(worker.hashrate_5m, { scale, few: '± ?' }),
       f.estimate(worker.hashrate_1h, { scale, band: false }),
       f.estimate(worker.hashrate_24h, { scale, band: false }),
-      spark(worker.spark_hs),
-      worker.rejected_share_1h == null ? f.unknown('no share in the last hour') : f.percent(worker.rejected_share_1h),
+      ...(account == null ? [spark(worker.spark_hs)] : []),
+      worker.rejected_share_1h == null ? f.unknown('no share in the last hour')
+        : h('span', { title: `since start they cost ${f.amountText(worker.rejects_lost_sat)}; by cause on the worker's page` }, f.percent(worker.rejected_share_1h)),
       f.ago(worker.last_share_at_ms, { suffix: '' }),
       worker.difficulty == null ? f.unknown('not connected') : f.difficulty(worker.difficulty),
-      f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat),
+      ...(account == null ? [f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat)] : [f.amount(worker.credited_subsidy_sat), f.amount(worker.credited_fees_sat)]),
+      margin(worker.gross_margin),
       worker.user_agent == null ? f.unknown('not told') : h('span', { title: worker.user_agent }, worker.user_agent),
     ];
     return h('div', { class: 'vrow', role: 'row', 'data-key': `r${at}`, 'data-at': at, 'aria-rowindex': at + 2, onclick: goTo(href) },
-      cells.map((cell, i) => h('div', { class: COLUMNS[i][3], role: 'cell' }, cell)));
+      cells.map((cell, i) => h('div', { class: shape[i][3], role: 'cell' }, cell)));
   }
 
   function sortBy(key) {
@@ -262,7 +268,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     save.disabled = true;
     try {
       const rows = [['account', 'worker', 'state', 'hashrate_5m_hs', 'hashrate_1h_hs', 'hashrate_24h_hs', 'accepted_shares', 'rejected_shares',
-        'rejects_lost_sat', 'last_share_utc', 'difficulty', 'credited_subsidy_sat', 'credited_fees_sat', 'user_agent', 'protocol']];
+        'rejects_lost_sat', 'last_share_utc', 'difficulty', 'credited_subsidy_sat', 'credited_fees_sat', 'gross_margin', 'user_agent', 'protocol']];
       let of = 1;
       for (let offset = 0; offset < of && offset < MOST_EXPORTED; offset += 500) {
         const answer = await get(path, { ...ask, sort: 'worker', order: 'asc', offset, limit: 500 }, page.signal);
@@ -270,7 +276,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
         for (const w of answer.items) {
           rows.push([w.account, w.worker, w.state, w.hashrate_5m.hashrate_hs, w.hashrate_1h.hashrate_hs, w.hashrate_24h.hashrate_hs,
             w.accepted_shares, w.rejected_shares, w.rejects_lost_sat, w.last_share_at_ms == null ? null : f.utc(w.last_share_at_ms),
-            w.difficulty, w.credited_subsidy_sat, w.credited_fees_sat, w.user_agent, w.protocol]);
+            w.difficulty, w.credited_subsidy_sat, w.credited_fees_sat, w.gross_margin, w.user_agent, w.protocol]);
         }
       }
       download('workers.csv', 'text/csv', csv(rows));
@@ -302,6 +308,15 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     page.signal.addEventListener('abort', () => { watcher.disconnect(); clearInterval(timer); clearTimeout(typing); }, { once: true });
   readChunk(0);
   return frame.element;
+}
+
+/** Part of the revenue that power leaves, of the last 24 hours. */
+function margin(gross) {
+  if (gross == null) {
+    return f.unknown('needs prices and efficiency in the pool\'s settings, [economics] or [[power]]');
+  }
+  const text = f.percent(gross).replace('-', '−');
+  return gross < 0 ? h('span', { class: 'bad', title: 'power costs more than it earns' }, `▼ ${text}`) : text;
 }
 
 /** A worker's state; when it went, if it went. */

@@ -54,6 +54,7 @@ import org.adit.pool.stratum.SessionMemory;
 import org.adit.pool.stratum.SessionSet;
 import org.adit.pool.stratum.StratumLimits;
 import org.adit.pool.stratum.StratumServer;
+import org.adit.pool.web.GuardFigures;
 import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.work.JobBook;
 import org.adit.pool.work.Work;
@@ -217,6 +218,11 @@ public final class PoolNode implements AutoCloseable {
   /** Whether the pool has fresh work and lets miners in, and if not, why. */
   public PoolReadiness readiness() {
     return readiness.report(templates.state());
+  }
+
+  /** What the node said to the pool's own blocks. */
+  GuardFigures guardFigures() {
+    return new GuardFigures(guard.checked(), guard.refused(), guard.blocked());
   }
 
   /** Where miners connect; empty until the first template came. */

@@ -14,6 +14,7 @@ import org.adit.pool.bitcoind.NodeStatus;
 import org.adit.pool.mining.PoolCounters;
 import org.adit.pool.payouts.PayoutStatus;
 import org.adit.pool.stats.FleetStats;
+import org.adit.pool.web.GuardFigures;
 import org.adit.pool.web.PoolActions;
 import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
@@ -120,6 +121,11 @@ final class PoolWeb implements AutoCloseable {
     @Override
     public PoolReadiness readiness() {
       return pool.readiness();
+    }
+
+    @Override
+    public GuardFigures guard() {
+      return pool.guardFigures();
     }
 
     @Override

@@ -1,5 +1,5 @@
 // What have I earned, what comes?
-import { segment } from '../api.js';
+import { get, segment } from '../api.js';
 import { historyPanel } from '../chart.js';
 import { copyButton, h, middle } from '../dom.js';
 import * as f from '../format.js';
@@ -93,7 +93,7 @@ export function accountPage(page, account) {
 
 function drawBalance({ balance, threshold_sat: threshold }, { payable, immature, paid }) {
   payable.show(h('div', { class: 'figure' }, f.amount(balance.payable_sat)),
-    h('div', { class: 'sub' }, balance.in_flight_sat ? [f.amount(balance.in_flight_sat), ' in a payout under way. '] : null,
+    h('div', { class: 'sub' }, balance.in_flight_sat ? [f.amount(balance.in_flight_sat), ' in flight, in a payout under way. '] : 'Nothing in flight. ',
       balance.payable_sat >= threshold ? 'Goes out with the next payout.' : ['Goes out from ', f.amount(threshold), ' on.']));
   immature.show(h('div', { class: 'figure' }, f.amount(balance.pending_subsidy_sat + balance.pending_fees_sat)),
     h('div', { class: 'sub' }, f.amount(balance.pending_subsidy_sat), ' subsidy + ', f.amount(balance.pending_fees_sat), ' fees; payable 100 blocks after each find'));
@@ -123,27 +123,63 @@ function ruleRows(read) {
 function creditPanel(page, path, account) {
   const frame = panel('Credits', { window: 'by block, newest first' });
   let limit = 20;
+  let shown = null;
+  // By block, once somebody looked: what each worker earned there never changes.
+  const workers = new Map();
+  const open = async (hash) => {
+    if (workers.has(hash)) {
+      return;
+    }
+    workers.set(hash, h('p', { class: 'sub' }, 'reading …'));
+    try {
+      const read = await get(`${path}/credits/${hash}`, { limit: 100 }, page.signal);
+      workers.set(hash, ofWorkers(read));
+    } catch (e) {
+      workers.set(hash, h('p', { class: 'bad' }, `✕ Could not be read: ${e.message}`));
+    }
+    if (!page.signal.aborted) {
+      draw();
+    }
+  };
+  const draw = () => {
+    const read = shown;
+    frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], ['Together', 'n'], ['State'], ['Coinbase transaction'], ['Paid by', 'mid'], ['By worker'], ['Proof']],
+      read.items.map((one) => ({
+        key: one.block_hash,
+        cells: [f.ago(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)),
+          f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat), f.state(one.block_state),
+          transaction(one.coinbase_txid, 'the coinbase transaction id', 'the node has the block no more, or was not asked yet'),
+          one.direct ? h('span', { title: 'the coinbase transaction pays this account itself' }, 'the coinbase') : h('span', { title: 'from the balance, by the transactions below' }, 'payouts'),
+          h('details', { ontoggle: (event) => event.currentTarget.open && open(one.block_hash) }, h('summary', null, 'workers'), workers.get(one.block_hash)?.cloneNode(true)),
+          h('a', { href: `/api/v1/blocks/${one.block_hash}/proofs/${segment(account)}`, download: `proof-${one.height}.json`, title: 'A file that adit proof verify checks without any database' }, 'proof')],
+      }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
+  };
   const reader = feed(page, `${path}/credits`, {
     query: () => ({ limit }),
     panels: [frame],
     every: 60_000,
     on: ['block'],
     show(read) {
+      shown = read;
       if (read.total === 0) {
         frame.empty('None yet. Each block of the pool whose window holds work of this account brings one.');
         return;
       }
-      frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n'], ['State'], ['Paid by'], ['Proof']],
-        read.items.map((one) => ({
-          key: one.block_hash,
-          cells: [f.ago(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)), 
-            f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat), f.state(one.block_state),
-            one.direct ? 'the block itself' : 'payouts',
-            h('a', { href: `/api/v1/blocks/${one.block_hash}/proofs/${segment(account)}`, download: `proof-${one.height}.json`, title: 'A file that adit proof verify checks without any database' }, 'proof')],
-        }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
+      draw();
     },
   });
   return frame.element;
+}
+
+/** What each worker earned from a block. */
+function ofWorkers(read) {
+  return h('div', null, pairs(read.items.map((one) => [one.worker || '(no name)', f.amount(one.amount_sat), h('span', { class: 'sub' }, ' = ', f.amount(one.subsidy_sat), ' subsidy + ', f.amount(one.fees_sat), ' fees')])),
+    read.items.length < read.total ? h('p', { class: 'sub' }, `The ${f.grouped(read.items.length)} with most of ${f.grouped(read.total)}; the API has the rest.`) : null);
+}
+
+/** A transaction's id, shortened, with a button to copy it. */
+function transaction(txid, what, why) {
+  return txid == null ? f.unknown(why) : h('span', { class: 'copy' }, h('code', { title: txid }, middle(txid)), copyButton(txid, what));
 }
 
 function payoutPanel(page, path) {
@@ -162,7 +198,7 @@ function payoutPanel(page, path) {
         read.items.map((one) => ({
           key: one.id,
           cells: [f.ago(one.created_at_ms), one.state, f.amount(one.amount_sat), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
-            one.txid == null ? f.unknown('not sent yet') : h('span', { class: 'row' }, h('code', { title: one.txid }, middle(one.txid)), copyButton(one.txid, 'the transaction id'))],
+            transaction(one.txid, 'the transaction id', 'not sent yet')],
         }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
     },
   });

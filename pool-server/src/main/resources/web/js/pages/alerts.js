@@ -24,11 +24,16 @@ export function alertPanel(page, { span = 'c12', test = false } = {}) {
         key: String(alert.id),
         cells: [
           alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),
-          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, alert.text],
+          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, sums(alert.text)],
       }))));
     },
   });
   return frame.element;
+}
+
+/** The text of an alert is one for logs and letters, too; here its sums are grouped as everywhere. */
+function sums(text) {
+  return text.replace(/\b\d{4,15}(?= sat\b)/g, (digits) => f.grouped(Number(digits)));
 }
 
 async function tryAll(answer) {

@@ -1,6 +1,6 @@
 // What did we find, is it safe?
 import { segment } from '../api.js';
-import { copyButton, h } from '../dom.js';
+import { copyButton, h, middle } from '../dom.js';
 import * as f from '../format.js';
 import { feed, panel, table } from '../panel.js';
 import { accountLink, blockTable, effort, finder, luckWords, maturity, pairs, schemeName } from './shared.js';
@@ -17,7 +17,7 @@ export function blocksPage(page) {
   const which = h('select', { 'aria-label': 'State', onchange: () => { state = which.value; reader.read(); } }, STATES.map(([value, word]) => h('option', { value }, word)));
   const list = panel('Blocks', { tools: [which] });
   const attempts = panel('Candidates the node refused');
-  page.add(h('div', { class: 'grid' }, found.element, luck.element, wait.element), h('div', { class: 'grid' }, list.element, attempts.element));
+  page.add(h('div', { class: 'grid' }, found.element, wait.element, luck.element), h('div', { class: 'grid' }, list.element, attempts.element));
 
   const reader = feed(page, '/blocks', {
     query: () => ({ state, limit }),
@@ -54,8 +54,9 @@ export function blocksPage(page) {
     on: ['block'],
     show(read) {
       read.items.length === 0 ? attempts.empty('None. Every candidate was taken.') : attempts.show(
-        table('Candidates the node refused', [['Height', 'n'], ['When'], ['Hash'], ['Subsidy', 'n'], ['Fees', 'n']], read.items.map((one) => ({
-          key: one.hash, cells: [f.grouped(one.height), f.ago(one.at_ms), h('code', null, one.hash), f.amount(one.subsidy_sat), f.amount(one.fees_sat)] }))));
+        table('Candidates the node refused', [['Height', 'n'], ['When'], ['Hash'], ['Subsidy', 'n'], ['Fees', 'n'], ['What happened', 'wrap']], read.items.map((one) => ({
+          key: one.hash, cells: [f.grouped(one.height), f.ago(one.at_ms), h('code', { title: one.hash }, middle(one.hash, 4, 12)), f.amount(one.subsidy_sat), f.amount(one.fees_sat),
+            one.timeline.length === 0 ? f.unknown('nothing was noted') : h('details', null, h('summary', null, f.plural(one.timeline.length, 'note')), events(one.timeline))] }))));
     },
   });
 }
@@ -83,7 +84,7 @@ export function blockPage(page, hash) {
   });
 }
 
-function factRows({ block, bits, difficulty, winner_sequence: sequence }) {
+function factRows({ block, bits, difficulty, winner_sequence: sequence, coinbase_txid: coinbase }) {
   return pairs([
     ['Hash', h('span', { class: 'copy' }, h('code', null, block.hash), copyButton(block.hash, 'the hash'))],
     ['State', maturity(block)],
@@ -95,18 +96,24 @@ function factRows({ block, bits, difficulty, winner_sequence: sequence }) {
     ['Effort', effort(block)],
     ['Shared by', schemeName(block.scheme), block.direct ? '; the coinbase paid the miner itself' : ''],
     ['Difficulty', `${f.difficulty(difficulty)}, bits `, h('code', null, bits)],
+    ['Coinbase transaction', coinbase == null ? f.unknown('the node does not have the block') : h('span', { class: 'copy' }, h('code', null, coinbase), copyButton(coinbase, 'the coinbase transaction id'))],
     ['Winning share', `number ${f.grouped(sequence)} of the journal`],
   ]);
 }
 
-function timeline({ block, timeline: events }) {
+/** Notes about a block, oldest first. */
+function events(notes) {
+  return h('ol', { class: 'line' }, notes.map((event) => h('li', { 'data-key': `${event.at_ms}${event.kind}${event.node}` },
+    h('b', null, event.kind.replaceAll('_', ' ')), event.node ? ` (${event.node}) ` : ' ', f.ago(event.at_ms), h('div', { class: 'sub' }, f.utc(event.at_ms), event.text ? ` · ${event.text}` : ''))));
+}
+
+function timeline({ block, timeline: notes }) {
   const parts = [];
   if (block.state === 'immature' && block.confirmations != null) {
     const words = `${block.confirmations} of ${block.confirmations_needed} confirmations`;
     parts.push(h('p', null, words), h('progress', { max: block.confirmations_needed, value: block.confirmations, 'aria-label': words }));
   }
-  parts.push(h('ol', { class: 'line' }, events.map((event) => h('li', { 'data-key': `${event.at_ms}${event.kind}${event.node}` },
-    h('b', null, event.kind.replaceAll('_', ' ')), event.node ? ` (${event.node}) ` : ' ', f.ago(event.at_ms), h('div', { class: 'sub' }, f.utc(event.at_ms), event.text ? ` · ${event.text}` : '')))));
+  parts.push(events(notes));
   return parts;
 }
 

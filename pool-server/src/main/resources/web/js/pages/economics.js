@@ -1,9 +1,10 @@
 // Does mining pay?
 import { h } from '../dom.js';
 import * as f from '../format.js';
-import { feed, panel } from '../panel.js';
+import { feed, panel, table } from '../panel.js';
 import { comparePanel } from './compare.js';
-import { luckWords, pairs } from './shared.js';
+import { luckWords, money, pairs } from './shared.js';
+import { difficultyCharts, hashpriceChart, signed } from './trends.js';
 
 const SAT = 100_000_000;
 
@@ -15,11 +16,13 @@ export function economicsPage(page) {
   const next = panel('Next difficulty', { span: 'c4', tile: true });
   const pool = panel('This pool', { span: 'c4', tile: true });
   const luck = panel('Luck, all time', { span: 'c4', tile: true });
+  const groups = panel('Margin by group of machines', { window: 'at the hashrate of the last 24 h' });
   const sums = calculator();
-  page.add(h('div', { class: 'grid' }, price.element, network.element, fees.element, next.element, pool.element, luck.element, sums.element,
+  page.add(h('div', { class: 'grid' }, price.element, network.element, fees.element, next.element, pool.element, luck.element,
+    hashpriceChart(page), difficultyCharts(page), groups.element, sums.element,
     comparePanel(page, '/compare', 'Ways of sharing, compared')));
   feed(page, '/economics', {
-    panels: [price, network, fees, pool, luck, sums.frame],
+    panels: [price, network, fees, pool, luck, groups, sums.frame],
     every: 60_000,
     on: ['block'],
     show(read) {
@@ -33,6 +36,7 @@ export function economicsPage(page) {
         h('div', { class: 'figure' }, f.amount(read.pool_revenue_sat_day), h('small', null, ' a day')),
         h('div', { class: 'sub' }, 'to be expected at its rate of 24 h; ', read.time_to_block ? `a block in ${f.about(read.time_to_block.mean_s)}` : '')]);
       luck.show(luckWords(read.luck));
+      drawGroups(groups, read);
       sums.set(read);
     },
   });
@@ -52,13 +56,47 @@ export function economicsPage(page) {
   });
 }
 
-function signed(part) {
-  return `${part > 0 ? '+' : ''}${f.percent(part).replace('-', '−')}`;
+/** What the groups of [[power]] earn, draw and leave; what is not known is a dash with its reason. */
+function drawGroups(frame, read) {
+  if (read.power_groups === 0) {
+    frame.empty('No group is configured. Each ', h('code', null, '[[power]]'), ' table in the pool\'s settings makes one: ', h('code', null, 'group'), ', ', h('code', null, 'workers'),
+      ' (patterns such as ', h('code', null, 'alice.hall1-*'), '), ', h('code', null, 'joules_per_terahash'), ', ', h('code', null, 'power_price_per_kwh'), '.');
+    return;
+  }
+  if (read.groups == null) {
+    frame.empty('Shown to operators only. Sign in by the link at the foot of the page.');
+    return;
+  }
+  if (read.groups.length === 0) {
+    frame.empty('No worker had a share within the last 24 hours.');
+    return;
+  }
+  const unit = read.currency;
+  const no = (key) => f.unknown(`${key} is not set`);
+  const price = 'economics.price_per_btc';
+  const power = 'power_price_per_kwh, of the group or in [economics],';
+  const joules = 'joules_per_terahash, of the group or in [economics],';
+  const why = (group) => no(group.joules_per_terahash == null ? joules : group.power_price_per_kwh == null ? power : price);
+  frame.show(h('p', { class: 'sub' }, 'Gross: what is left of the expected revenue after power. Cooling, hosting, downtime and depreciation are outside.'),
+    table('Margin by group', [['Group'], ['Workers', 'n mid'], ['Hashrate', 'n mid'], ['J/TH', 'n mid'], [`Power, ${unit} per kWh`, 'n mid'], ['Revenue a day', 'n mid'],
+      [`Power, ${unit} a day`, 'n mid'], ['Left a day', 'n'], [`Left, ${unit} a day`, 'n mid'], ['Margin', 'n'], [`Break-even, ${unit} per kWh`, 'n mid']],
+    read.groups.map((group) => ({
+      key: group.group,
+      cells: [group.group, f.grouped(group.workers), f.rate(group.hashrate_hs),
+        group.joules_per_terahash == null ? no(joules) : f.three(group.joules_per_terahash),
+        group.power_price_per_kwh == null ? no(power) : money(group.power_price_per_kwh),
+        f.amount(group.revenue_sat_day),
+        group.power_cost_day == null ? why(group) : money(group.power_cost_day),
+        group.left_sat_day == null ? why(group) : loss(group.left_day, f.amount(group.left_sat_day)),
+        group.left_day == null ? why(group) : loss(group.left_day, money(group.left_day).replace('-', '−')),
+        group.gross_margin == null ? why(group) : loss(group.left_day, f.percent(group.gross_margin).replace('-', '−')),
+        group.break_even_power_price_per_kwh == null ? no(group.joules_per_terahash == null ? joules : price) : money(group.break_even_power_price_per_kwh)],
+    }))));
 }
 
-function money(value) {
-  const size = Math.abs(value);
-  return size >= 1000 ? f.grouped(value) : size >= 1 ? value.toFixed(2) : f.three(value);
+/** A loss carries a sign and a word besides its colour. */
+function loss(left, shown) {
+  return left < 0 ? h('span', { class: 'bad', title: 'power costs more than it earns' }, '▼ ', shown) : shown;
 }
 
 // ----------------------------------------------------------------------------------------- Calculator

@@ -14,20 +14,22 @@ export function nodesPage(page) {
   const machine = panel('Machine', { span: 'c4' });
   const network = panel('Chain', { span: 'c4' });
   const template = panel('Template', { span: 'c4' });
-  const rejects = panel('Refused shares, since start', { span: 'c4' });
+  const guard = panel('Template guard', { span: 'c4' });
+  const rejects = panel('Refused shares, since start', { span: 'c12' });
   const jobs = panel('Work sent', { window: 'newest first' });
-  page.add(line, h('div', { class: 'grid' }, nodes.element, journal.element, database.element, machine.element, network.element, template.element,
+  page.add(line, h('div', { class: 'grid' }, nodes.element, journal.element, database.element, machine.element, network.element, template.element, guard.element,
     rejects.element, jobs.element, alertPanel(page, { test: true })));
 
   feed(page, '/nodes', { panels: [nodes], every: 5_000, on: ['node', 'job'], show: (read) => drawNodes(nodes, read.items) });
   feed(page, '/health', {
-    panels: [failingLine(line), journal, database, machine],
+    panels: [failingLine(line), journal, database, machine, guard],
     every: 5_000,
     show(read) {
       line.replaceChildren(f.state(read.ready && read.live ? 'good' : 'warning', read.ready_text), read.open_blocks ? ` ${f.plural(read.open_blocks, 'found block')} not yet settled.` : '');
       drawJournal(journal, read.journal);
       drawBooks(database, read);
       drawMachine(machine, read);
+      drawGuard(guard, read.template_guard);
     },
   });
   feed(page, '/network', {
@@ -48,7 +50,7 @@ export function nodesPage(page) {
     on: ['job'],
     show(read) {
       read.items.length === 0 ? jobs.empty('None since start: there was no template yet.') : jobs.show(
-        table('Work sent', [['When'], ['Height', 'n'], ['Why'], ['Transactions', 'n'], ['Fees', 'n'], ['On top of']], read.items.slice(0, 20).map((job) => ({
+        table('Work sent', [['When'], ['Height', 'n'], ['Why'], ['Transactions', 'n mid'], ['Fees', 'n'], ['On top of', 'mid']], read.items.slice(0, 20).map((job) => ({
           key: `${job.at_ms}-${job.height}-${job.fees_sat}`,
           cells: [f.ago(job.at_ms), f.grouped(job.height), job.new_tip ? 'new tip' : 'renewed', f.grouped(job.transactions), f.amount(job.fees_sat),
             h('code', { title: job.previous_block }, middle(job.previous_block, 4, 12))] }))));
@@ -61,7 +63,7 @@ function drawNodes(frame, items) {
     frame.empty('No node is configured.');
     return;
   }
-  frame.show(table('Bitcoin nodes', [['Node'], ['State'], ['Tip', 'n'], ['Behind', 'n'], ['Latency', 'n'], ['Peers', 'n'], ['Since'], ['Version']], items.map((node) => ({
+  frame.show(table('Bitcoin nodes', [['Node', 'wrap'], ['State'], ['Tip', 'n mid'], ['Behind', 'n'], ['Latency', 'n mid'], ['Peers', 'n mid'], ['Since', 'mid'], ['Version', 'mid']], items.map((node) => ({
     key: node.name,
     cells: [h('span', null, node.name, node.current ? h('span', { class: 'sub' }, ' gives templates') : null, node.silent ? h('span', { class: 'warn' }, ' ▲ silent') : null),
       h('span', { title: node.text }, f.state(node.ready ? (node.warnings.length ? 'warning' : 'good') : 'critical', node.ready ? 'ready' : node.state.toLowerCase().replaceAll('_', ' '))),
@@ -93,6 +95,15 @@ function drawBooks(frame, { database, ledger, payouts, open_blocks: open }) {
     ['Payouts', payouts.problem == null ? f.state('good', 'no problem') : h('span', { class: 'warn' }, `▲ ${payouts.problem}`)],
     ['Open blocks', open === 0 ? 'none' : f.grouped(open)],
   ]));
+}
+
+/** The node is shown each template's block with our own coinbase, before a share could make it one. */
+function drawGuard(frame, { checked, refused, blocked }) {
+  frame.show(pairs([
+    ['State', blocked != null ? f.state('critical', 'stopped') : checked === 0 ? 'nothing was shown to the node yet' : f.state('good', 'takes our blocks')],
+    ['Shown to the node', f.plural(checked, 'block')],
+    ['It would refuse', refused === 0 ? 'none' : h('span', { class: 'warn' }, `▲ ${f.grouped(refused)}`)],
+  ]), blocked == null ? null : h('p', { class: 'bad' }, `✕ ${blocked}`));
 }
 
 function drawMachine(frame, { disk, process, open_connections: connections }) {

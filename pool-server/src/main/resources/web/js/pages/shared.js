@@ -35,7 +35,7 @@ export function rejectTable(accepted, rejects) {
     return h('p', { class: 'state' }, accepted === 0 ? 'No share yet, so none refused.' : 'No share was refused.');
   }
   const all = (accepted ?? 0) + refused;
-  return table('Refused shares by cause', [['Cause', 'wrap'], ['Shares', 'n'], [accepted == null ? 'Of these' : 'Part', 'n'], ['Cost', 'n']],
+  return table('Refused shares by cause', [['Cause', 'wrap'], ['Shares', 'n'], [accepted == null ? 'Of these' : 'Part', 'n mid'], ['Cost', 'n']],
     rejects.filter((one) => one.count > 0).toSorted((a, b) => b.count - a.count).map((one) => ({
       key: one.verdict,
       cells: [verdict(one.verdict), f.grouped(one.count), f.percent(one.count / all), one.lost_sat === 0 ? h('span', { class: 'sub' }, 'nothing') : f.amount(one.lost_sat)],
@@ -78,13 +78,13 @@ export function effort(block) {
 export function blockTable(blocks, { short = false } = {}) {
   const columns = short
     ? [['Height', 'n'], ['Age'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['State']]
-    : [['Height', 'n'], ['Found'], ['Hash'], ['Found by'], ['Reward', 'n'], ['Fees in it', 'n'], ['Transactions', 'n'], ['Effort', 'n'], ['State']];
+    : [['Height', 'n'], ['Found'], ['Hash', 'mid'], ['Found by', 'mid'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Transactions', 'n mid'], ['Effort', 'n mid'], ['State']];
   return table('Blocks', columns, blocks.map((block) => {
     const height = blockLink(block, f.grouped(block.height));
     const cells = short
       ? [height, f.ago(block.found_at_ms, { suffix: '' }), f.amount(block.reward_sat), f.amount(block.fees_sat), effort(block), finder(block), maturity(block, { short })]
       : [height, f.ago(block.found_at_ms), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
-        f.amount(block.reward_sat), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block)];
+        f.amount(block.reward_sat), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block, { short: innerWidth <= 640 })];
     return { key: block.hash, href: `/blocks/${block.hash}`, cells };
   }));
 }
@@ -112,6 +112,12 @@ export function luckWords(luck) {
     h('div', { class: 'sub' }, `${f.plural(luck.found_blocks, 'block')} found, ${f.three(luck.expected_blocks)} expected.`,
       luck.alarming ? h('span', { class: 'bad' }, ` ▲ So few by chance alone: ${f.chance(luck.chance_so_few)}.`) : ' Within what chance does.'),
   ];
+}
+
+/** Money of the settings' currency; the unit stands beside it. */
+export function money(value) {
+  const size = Math.abs(value);
+  return size >= 1000 ? f.grouped(value) : size >= 1 ? value.toFixed(2) : f.three(value);
 }
 
 /** The page of an account. */

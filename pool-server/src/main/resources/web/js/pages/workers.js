@@ -6,13 +6,15 @@ import * as f from '../format.js';
 import { failingLine, feed, panel, table } from '../panel.js';
 import { stateOf, workerList } from '../workerlist.js';
 import { connectPanel } from './pool.js';
-import { accountLink, explained, rateTile, rejectTable } from './shared.js';
+import { accountLink, explained, money, rateTile, rejectTable } from './shared.js';
 
 /** All workers of the pool. */
 export function workersPage(page) {
   page.heading.classList.add('sr');
   const connect = connectPanel('c12');
-  page.add(h('div', { class: 'grid' }, workerList(page, '/workers')));
+  const rejects = panel('Refused shares by cause, since start', { window: 'of all workers' });
+  page.add(h('div', { class: 'grid' }, workerList(page, '/workers'), rejects.element));
+  feed(page, '/rejects', { panels: [rejects], every: 10_000, show: (read) => rejects.show(rejectTable(read.accepted, read.items)) });
   // Who has no worker yet wants to know how to get one.
   feed(page, '/pool', {
     every: 60_000,
@@ -79,13 +81,21 @@ function shareTile(worker) {
 
 function drawMargin(frame, margin) {
   if (!margin) {
-    frame.empty('Needs prices in the pool\'s settings, section [economics].');
+    frame.empty('Not known while there is no work: the network\'s target comes with it.');
     return;
   }
+  const unit = margin.currency;
+  const missing = [margin.joules_per_terahash == null ? 'joules_per_terahash' : null, margin.power_price_per_kwh == null ? 'power_price_per_kwh' : null,
+    margin.revenue_day == null ? 'price_per_btc' : null].filter(Boolean);
   frame.show(
-    margin.gross_margin == null ? null : h('div', { class: 'figure' }, f.percent(margin.gross_margin), ' ', h('small', null, 'gross')),
-    h('div', { class: 'sub' }, f.amount(margin.revenue_sat_day), ' a day',
-      margin.power_cost_day == null ? ', power price not set' : `, power ${f.three(margin.power_cost_day)} ${margin.currency} a day`, ', at the rate of 24 h'));
+    margin.gross_margin == null ? h('div', { class: 'figure' }, f.amount(margin.revenue_sat_day), h('small', null, ' a day'))
+      : h('div', { class: 'figure' }, h('span', { class: margin.left_day < 0 ? 'bad' : null }, `${margin.left_day < 0 ? '▼ ' : ''}${f.percent(margin.gross_margin).replace('-', '−')}`), ' ', h('small', null, 'gross')),
+    margin.gross_margin == null ? null : h('div', { class: 'sub' }, f.amount(margin.left_sat_day), ` (${money(margin.left_day).replace('-', '−')} ${unit}) a day left of `, f.amount(margin.revenue_sat_day)),
+    h('div', { class: 'sub' }, 'at the rate of 24 h, group ', h('b', null, margin.group),
+      margin.kilowatts == null ? null : `: ${f.three(margin.joules_per_terahash)} J/TH, ${f.three(margin.kilowatts)} kW`,
+      margin.power_price_per_kwh == null ? null : `, ${money(margin.power_price_per_kwh)} ${unit} per kWh`),
+    margin.break_even_power_price_per_kwh == null ? null : h('div', { class: 'sub' }, `pays while power is below ${money(margin.break_even_power_price_per_kwh)} ${unit} per kWh`),
+    missing.length ? h('div', { class: 'sub' }, 'Margin needs ', missing.map((key, i) => [i ? ', ' : '', h('code', null, key)]), ' in the settings, section ', h('code', null, '[economics]'), '.') : null);
 }
 
 function drawSessions(frame, sessions) {

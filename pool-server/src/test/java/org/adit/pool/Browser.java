@@ -228,6 +228,16 @@ final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
+  /** The whole page as a picture, however long it is. */
+  void picture(Path file) throws IOException {
+    Object taken =
+        driver
+            .executeCdpCommand(
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+            .get("data");
+    Files.write(file, java.util.Base64.getDecoder().decode(String.valueOf(taken)));
+  }
+
   /**
    * Findings of axe-core that are serious or critical, one line each.
    *

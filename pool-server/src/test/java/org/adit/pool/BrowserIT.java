@@ -90,6 +90,9 @@ final class BrowserIT {
             .payout("window_units = 6")
             .payout("address = \"" + address + "\"")
             .web("requests_per_second = 1000")
+            .economics("price_per_btc = 88000")
+            .economics("power_price_per_kwh = \"0.06\"")
+            .power("hall-1", "alice.*", "joules_per_terahash = 17")
             .account("alice", address);
     pool =
         new PoolNode(
@@ -152,12 +155,18 @@ final class BrowserIT {
       assertThat(browser.text()).as(page).doesNotContain("NaN", "undefined", "Infinity", "[object");
       assertThat(browser.is("document.querySelector('main .state .bad')")).as(page).isFalse();
       assertFits(page);
+      String name = page.equals("/") ? "pool" : page.substring(1).replaceAll("[^a-z0-9]+", "-");
+      look(name + "-light-wide");
       assertThat(browser.axe()).as("axe, light, " + page).isEmpty();
       browser.prefer("dark");
       assertThat(browser.axe("color-contrast")).as("axe, dark, " + page).isEmpty();
+      look(name + "-dark-wide");
       browser.resize(390, 844);
       // Charts follow the window a moment later.
       browser.until("innerWidth === 390 && document.documentElement.scrollWidth <= innerWidth");
+      look(name + "-dark-phone");
+      browser.prefer("light");
+      look(name + "-light-phone");
       assertThat(browser.complaints()).as(page).isEmpty();
     }
   }
@@ -166,6 +175,93 @@ final class BrowserIT {
     assertThat(browser.value("document.documentElement.scrollWidth - innerWidth"))
         .as("pixels too wide: " + what)
         .satisfies(over -> assertThat(((Number) over).longValue()).isNotPositive());
+  }
+
+  @Test
+  void economicsShowGroupsAndHashpriceOverTimeAndWhatIsNotToBeExpected() {
+    browser.open("/economics");
+    await()
+        .atMost(SOON)
+        .until(() ->
+            Boolean.TRUE.equals(
+                browser.later(
+                    "fetch('/api/v1/economics/history').then((r) => r.json())"
+                        + ".then((s) => s.since_ms > 0)")));
+    browser.open("/economics");
+    browser.until("document.querySelector('.chart canvas')");
+    assertThat(browser.text())
+        .contains("hall-1", "Hashprice over time", "per PH/s and day", "Read each half minute")
+        .contains("Difficulty on regtest never changes");
+    // The table says what the chart shows.
+    browser.value(
+        "[...document.querySelectorAll('.tools button')].find((b) => b.textContent === 'table').click() ?? true");
+    browser.until("document.querySelector('.chart .data tbody tr')");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void theNextDifficultyIsDrawnWithItsBand() {
+    // Regtest's difficulty never changes: a stand-in for the API gives a chain that does.
+    browser.open("/");
+    browser.value(
+        """
+        (() => {
+          const real = window.fetch;
+          window.fetch = async (url, options) => {
+            if (new URL(url, location.href).pathname !== '/api/v1/economics/difficulty') { return real(url, options); }
+            const now = Date.now(), day = 86400000, first = now - 9 * day;
+            const outlook = Array.from({length: 27}, (_, i) => {
+              const change = 0.031 + 0.05 * Math.cos(i) / (i + 1), half = 0.44 / Math.sqrt(i + 1) * (1 - i / 42);
+              return {height: 903168 + 48 * (i + 1), at_ms: first + (i + 1) * day / 3, change, low: change - half, high: change + half};
+            });
+            const retargets = Array.from({length: 27}, (_, i) => ({height: 903168 - 2016 * (26 - i), at_ms: first - (26 - i) * 14 * day,
+              difficulty: 1e14 * (1 + i / 60 + 0.04 * Math.sin(i)), change: i ? 0.02 : null}));
+            const difficulty = retargets.at(-1).difficulty;
+            return new Response(JSON.stringify({as_of_ms: now, network: 'main', adjusts: true, since_ms: retargets[0].at_ms,
+              period: {first_height: 903168, first_at_ms: first, next_height: 905184, blocks: 1297, blocks_left: 719, difficulty,
+                expected_at_ms: now + 5 * day, expected_difficulty: difficulty * 1.032, low_difficulty: difficulty * 1.0, high_difficulty: difficulty * 1.065},
+              outlook, retargets}));
+          };
+          document.querySelector('a[href="/economics"]').click();
+          return true;
+        })()
+        """);
+    browser.until(
+        "[...document.querySelectorAll('h2')].filter((t) => t.textContent.includes('ifficulty')"
+            + " && t.closest('.panel').querySelector('.chart canvas')).length === 2");
+    assertThat(browser.text())
+        .contains("if the pace holds", "95 % interval", "By the headers of the pool's node")
+        .doesNotContain("NaN", "undefined", "Infinity");
+    look("economics-with-a-past");
+    assertThat(browser.axe()).isEmpty();
+    browser.prefer("dark");
+    assertThat(browser.axe("color-contrast")).isEmpty();
+    browser.resize(390, 844);
+    browser.until("innerWidth === 390 && document.documentElement.scrollWidth <= innerWidth");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aCreditOpensToItsWorkersAndNamesItsTransaction() {
+    browser.open("/account/alice");
+    browser.until("document.querySelector('[aria-label=\"Copy the coinbase transaction id\"]')");
+    browser.value("(document.querySelector('td details').open = true)");
+    browser.until("document.querySelector('td details dl')?.textContent.includes('subsidy')");
+    browser.open("/blocks/" + tip.toDisplayHex());
+    assertThat(browser.text()).contains("Coinbase transaction");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** A picture for those who look, in the folder that {@code ADIT_PICTURES} names. */
+  private static void look(String name) {
+    String into = System.getenv("ADIT_PICTURES");
+    if (into != null) {
+      try {
+        browser.picture(Path.of(into, name + ".png"));
+      } catch (java.io.IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
   }
 
   @Test

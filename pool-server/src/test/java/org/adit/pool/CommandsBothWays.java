@@ -48,7 +48,7 @@ final class CommandsBothWays {
     same("compare", "--blocks", "100");
     assertThat(run(0, "blocks", "--url", url)).contains(block.toDisplayHex(), worker);
     assertThat(run(0, "explain", worker, "--url", url)).contains("unknown-job");
-    economics();
+    economics(worker);
     run(1, "explain", "nobody", "--url", url);
     run(1, "balances", "nobody", "-c", config);
     run(1, "blocks", "--timeline", "00".repeat(32), "--url", url);
@@ -80,7 +80,7 @@ final class CommandsBothWays {
   }
 
   /** The rates are measured differently; what the network and the settings give is the same. */
-  private void economics() throws Exception {
+  private void economics(String worker) throws Exception {
     JsonNode asked = JSON.readTree(run(0, "economics", "--json", "--url", url));
     JsonNode read = JSON.readTree(run(0, "economics", "--json", "--offline", "-c", config));
     assertThat(asked.propertyNames()).containsExactlyElementsOf(read.propertyNames());
@@ -92,6 +92,47 @@ final class CommandsBothWays {
     assertThat(asked.required("pool_hashrate").required("hashes_per_second").asDouble())
         .isPositive();
     assertThat(run(0, "economics", "--url", url)).contains("network hashrate", "by difficulty");
+    // The books are up to some seconds behind the pool's counters.
+    await().atMost(SOON).untilAsserted(() -> margins(worker));
+  }
+
+  private void margins(String worker) {
+    JsonNode asked = JSON.readTree(run(0, "economics", "--workers", "--json", "--url", url));
+    JsonNode read =
+        JSON.readTree(run(0, "economics", "--workers", "--json", "--offline", "-c", config));
+    for (String table : List.of("groups", "workers")) {
+      assertThat(asked.required(table).size()).isEqualTo(read.required(table).size());
+      for (int i = 0; i < read.required(table).size(); i++) {
+        JsonNode ofPool = asked.required(table).get(i);
+        JsonNode ofFolder = read.required(table).get(i);
+        assertThat(ofPool.propertyNames()).containsExactlyElementsOf(ofFolder.propertyNames());
+        for (String exact : List.of("name", "group")) {
+          assertThat(ofPool.required(exact)).isEqualTo(ofFolder.required(exact));
+        }
+        for (String figure : List.of("kilowatts", "power_cost_day", "revenue_day")) {
+          // Per hash, as the rates are measured differently.
+          assertThat(perHash(ofPool, figure) / perHash(ofFolder, figure))
+              .as(figure)
+              .isBetween(0.999, 1.001);
+        }
+      }
+    }
+    String text = run(0, "economics", "--workers", "--url", url);
+    assertThat(text).contains("GROUP", "hall-1", "WORKER", worker, "BREAK-EVEN");
+    assertThat(headings(text))
+        .isEqualTo(headings(run(0, "economics", "--workers", "--offline", "-c", config)));
+  }
+
+  private static double perHash(JsonNode line, String figure) {
+    return line.required(figure).asDouble() / line.required("hashes_per_second").asDouble();
+  }
+
+  /** The tables' first lines, whatever room their figures take. */
+  private static List<String> headings(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("GROUP") || line.startsWith("WORKER"))
+        .map(line -> line.strip().replaceAll(" {2,}", "  "))
+        .toList();
   }
 
   private static String[] with(String[] command, String form, String... more) {

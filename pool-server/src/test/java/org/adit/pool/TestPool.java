@@ -27,6 +27,8 @@ final class TestPool {
   private final List<String> failover = new ArrayList<>();
   private final List<String> web = new ArrayList<>();
   private final List<String> alerts = new ArrayList<>();
+  private final List<String> economics = new ArrayList<>();
+  private final List<String> groups = new ArrayList<>();
   private final List<String> journal = new ArrayList<>();
   private final List<List<String>> nodes = new ArrayList<>();
   private String network;
@@ -145,6 +147,21 @@ final class TestPool {
     return this;
   }
 
+  /** A line of [economics]. */
+  TestPool economics(String line) {
+    economics.add(line);
+    return this;
+  }
+
+  /** A [[power]] table: machines that draw power alike. */
+  TestPool power(String group, String workers, String... more) {
+    groups.add("[[power]]");
+    groups.add("group = \"" + group + "\"");
+    groups.add("workers = \"" + workers + "\"");
+    groups.addAll(List.of(more));
+    return this;
+  }
+
   TestPool account(String name, String address) {
     accounts.add("[[account]]\nname = \"" + name + "\"\naddress = \"" + address + "\"");
     return this;
@@ -192,6 +209,9 @@ final class TestPool {
     lines.add("port = " + port);
     lines.addAll(listener);
     lines.addAll(accounts);
+    lines.add("[economics]");
+    lines.addAll(economics);
+    lines.addAll(groups);
     Path file = folder.resolve("pool.toml");
     Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
     return file;

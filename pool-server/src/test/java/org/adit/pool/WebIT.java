@@ -73,6 +73,10 @@ final class WebIT {
             .payout("window_units = 6")
             .payout("address = \"" + address + "\"")
             .web("requests_per_second = 1000")
+            .economics("price_per_btc = 100000")
+            .economics("power_price_per_kwh = \"0.05\"")
+            .economics("joules_per_terahash = 20")
+            .power("hall-1", "alice.*", "joules_per_terahash = 15")
             .account("alice", address);
     pool =
         new PoolNode(
@@ -145,6 +149,36 @@ final class WebIT {
     assertThat(line.required("user_agent").asString()).isEqualTo(EVIL);
     assertThat(line.required("sessions").asInt()).isEqualTo(1);
     assertThat(web.json("/api/v1/workers?q=nobody").required("total").asInt()).isZero();
+  }
+
+  @Test
+  void aWorkersMarginIsReckonedByItsOwnGroup() throws Exception {
+    JsonNode line = web.json("/api/v1/workers").required("items").get(0);
+    JsonNode own = web.json("/api/v1/workers/" + line.required("id").asInt()).required("margin");
+    assertThat(own.required("group").asString()).isEqualTo("hall-1");
+    assertThat(own.required("joules_per_terahash").asDouble()).isEqualTo(15);
+    assertThat(own.required("power_price_per_kwh").asDouble()).isEqualTo(0.05);
+    // Whatever the rate: 15 J/TH draw 15 W for each TH/s, and a day has 24 hours.
+    double kilowatts = own.required("hashrate_hs").asDouble() * 15 / 1e15;
+    assertThat(own.required("kilowatts").asDouble() / kilowatts).isBetween(0.999999, 1.000001);
+    assertThat(own.required("power_cost_day").asDouble() / (kilowatts * 24 * 0.05))
+        .isBetween(0.999999, 1.000001);
+    assertThat(own.required("left_sat_day").asDouble() * 1e-8 * 100_000)
+        .isCloseTo(
+            own.required("left_day").asDouble(),
+            org.assertj.core.data.Percentage.withPercentage(1e-6));
+    JsonNode economics = web.json("/api/v1/economics");
+    assertThat(economics.required("power_groups").asInt()).isEqualTo(1);
+    JsonNode group = economics.required("groups").required(0);
+    assertThat(group.required("group").asString()).isEqualTo("hall-1");
+    assertThat(group.required("workers").asInt()).isEqualTo(1);
+    // Price of power at which nothing is left does not hang on the rate, but on the machine.
+    double breakEven = economics.required("hashprice_per_phs_day").asDouble() / (24 * 15);
+    for (JsonNode one :
+        List.of(own, group, web.json("/api/v1/economics/workers").required("items").get(0))) {
+      assertThat(one.required("break_even_power_price_per_kwh").asDouble() / breakEven)
+          .isBetween(0.999999, 1.000001);
+    }
   }
 
   @Test

@@ -32,6 +32,24 @@ public record DifficultyProjection(int intervals, double elapsedSeconds) {
     return change(averageSeconds() * Retarget.INTERVALS);
   }
 
+  /**
+   * Where the relative change of difficulty ends when blocks go on to come at one pace that is
+   * known from those so far only: both that pace and the blocks to come are left to chance.
+   *
+   * @param confidence such as 0.95
+   */
+  public Interval changeRange(double confidence) {
+    double tail = (1 - Checks.fraction("confidence", confidence)) / 2;
+    int left = Retarget.INTERVALS - intervals;
+    if (left == 0) {
+      return new Interval(changeAtThisPace(), changeAtThisPace());
+    }
+    double mean = left * averageSeconds();
+    return new Interval(
+        change(elapsedSeconds + mean * RatioOfTimes.quantile(1 - tail, left, intervals)),
+        change(elapsedSeconds + mean * RatioOfTimes.quantile(tail, left, intervals)));
+  }
+
   /** Relative change of difficulty if the rest of the period takes 600 s a block. */
   public double changeAtTargetPace() {
     return change(elapsedSeconds + (Retarget.INTERVALS - intervals) * 600.0);

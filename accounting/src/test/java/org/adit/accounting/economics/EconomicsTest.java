@@ -146,4 +146,46 @@ class EconomicsTest {
     assertThatThrownBy(() -> Luck.of(0, 0, 0.95)).hasMessageContaining("expected blocks");
     assertThatThrownBy(() -> new Interval(2, 1)).hasMessageContaining("in order");
   }
+
+  /** 97.5 % points of the F distribution with twice as many degrees of freedom, from its tables. */
+  @Test
+  void ratiosOfTimesAreThoseOfTheTables() {
+    double[][] known = {{5, 5, 3.717}, {10, 2, 8.560}, {50, 50, 1.483}, {30, 10, 2.223}};
+    for (double[] row : known) {
+      int events = (int) row[0];
+      int seen = (int) row[1];
+      double high = RatioOfTimes.quantile(0.975, events, seen);
+      assertThat(high / row[2]).isCloseTo(1, within(seen < 5 ? 0.08 : 0.01));
+      // The other side is the same question asked the other way round.
+      assertThat(RatioOfTimes.quantile(0.025, seen, events) * high).isCloseTo(1, within(1e-9));
+    }
+    assertThat(RatioOfTimes.quantile(0.9999, 2000, 1)).isInfinite();
+  }
+
+  /** Simulated: where the period really ended lies in the range that was told on the way. */
+  @Test
+  void theRangeOfTheNextDifficultyHoldsTheTruth() {
+    SplittableRandom random = new SplittableRandom(8);
+    int runs = 4_000;
+    for (int seen : new int[] {50, 1_000, 1_900}) {
+      int held = 0;
+      for (int run = 0; run < runs; run++) {
+        double soFar = 0;
+        double whole = 0;
+        for (int block = 0; block < 2_015; block++) {
+          whole += -550 * Math.log(1 - random.nextDouble());
+          soFar = block < seen ? whole : soFar;
+        }
+        Interval range = new DifficultyProjection(seen, soFar).changeRange(0.95);
+        double truth = new DifficultyProjection(2_015, whole).changeAtThisPace();
+        if (range.low() <= truth && truth <= range.high()) {
+          held++;
+        }
+      }
+      assertThat((double) held / runs).as("after %d", seen).isCloseTo(0.95, within(0.015));
+    }
+    DifficultyProjection done = new DifficultyProjection(2_015, 1_000_000);
+    assertThat(done.changeRange(0.95))
+        .isEqualTo(new Interval(done.changeAtThisPace(), done.changeAtThisPace()));
+  }
 }

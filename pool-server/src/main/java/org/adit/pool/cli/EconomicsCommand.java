@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,10 +98,7 @@ final class EconomicsCommand implements Callable<Integer> {
       @Nullable PoolWork work, List<BlockRow> blocks, Map<WorkerRow, Double> hashrates) {}
 
   /** Margins by worker and by group. */
-  private record Lines(List<Line> workers, List<Line> groups) {
-    /** A running pool's API gives a worker's margin with the worker. */
-    static final Lines NONE = new Lines(List.of(), List.of());
-  }
+  private record Lines(List<Line> workers, List<Line> groups) {}
 
   /** The figures and the money they are in. */
   private record Priced(EconomicsReport report, String currency, Lines lines) {}
@@ -110,10 +108,8 @@ final class EconomicsCommand implements Callable<Integer> {
     String folderOnly =
         nbits != null
             ? "--nbits"
-            : subsidy != null
-                ? "--subsidy-sat"
-                : fees != null ? "--fees-sat" : workers ? "--workers" : null;
-    Priced priced = source.read(EconomicsCommand::ofPool, this::ofSettings, folderOnly);
+            : subsidy != null ? "--subsidy-sat" : fees != null ? "--fees-sat" : null;
+    Priced priced = source.read(this::ofPool, this::ofSettings, folderOnly);
     if (asJson) {
       printJson(priced);
     } else {
@@ -145,12 +141,20 @@ final class EconomicsCommand implements Callable<Integer> {
     }
   }
 
-  private static Priced ofPool(PoolApi api) throws Exception {
+  private Priced ofPool(PoolApi api) throws Exception {
     JsonNode economics = api.get("/economics");
+    List<Line> groups = new ArrayList<>();
+    economics.path("groups").forEach(group -> groups.add(MarginLines.ofApi(group)));
+    List<Line> each = new ArrayList<>();
+    if (workers) {
+      for (JsonNode worker : api.list("/economics/workers", Integer.MAX_VALUE)) {
+        each.add(MarginLines.ofApi(worker));
+      }
+    }
     return new Priced(
         EconomicsReport.of(economics, api.get("/network"), api.get("/pool").path("hashrate_24h")),
         economics.path("currency").asString(""),
-        Lines.NONE);
+        new Lines(each, groups));
   }
 
   private Priced ofSettings(Path folder, @Nullable PoolConfig settings) throws Exception {

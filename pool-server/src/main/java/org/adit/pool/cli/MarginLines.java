@@ -15,6 +15,7 @@ import org.adit.accounting.PastWork;
 import org.adit.accounting.economics.WorkerMargins;
 import org.adit.accounting.economics.WorkerMargins.Line;
 import org.adit.accounting.store.WorkerRow;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,13 +23,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class MarginLines {
   private static final double PERCENT = 100;
   private static final MathContext DIGITS = new MathContext(6);
+  private static final long DAY_MILLIS = 86_400_000;
+
+  // Shares are kept by the minute: the first of a worker came up to one before its sum's time.
+  private static final long BUCKET_MILLIS = 60_000;
+  private static final double MILLIS = 1_000;
 
   private MarginLines() {}
 
-  /** Each worker's mean hashrate of the last day, by its row; those without a share left out. */
+  /**
+   * Each worker's mean hashrate of the last day, or since its first share if that is less, as a
+   * running pool has it; by its row, those without a share left out.
+   */
   static Map<WorkerRow, Double> hashrates(AccountingReader reader, Instant now) {
     Duration day = Duration.ofDays(1);
     Map<Integer, BigInteger> work = new HashMap<>();
+    Map<Integer, Long> first = new HashMap<>();
     reader.pastWork(
         now.minus(day),
         new PastWork() {
@@ -38,6 +48,7 @@ final class MarginLines {
           @Override
           public boolean worker(int workerId, long lastMillis, long shares, BigInteger done) {
             work.merge(workerId, done, BigInteger::add);
+            first.merge(workerId, lastMillis - BUCKET_MILLIS, Math::min);
             return true;
           }
         });
@@ -45,10 +56,31 @@ final class MarginLines {
     for (WorkerRow row : reader.workers()) {
       BigInteger done = work.get(row.id());
       if (done != null) {
-        rates.put(row, done.doubleValue() / day.toSeconds());
+        long since = now.toEpochMilli() - first.getOrDefault(row.id(), 0L);
+        rates.put(row, done.doubleValue() * MILLIS / Math.clamp(since, BUCKET_MILLIS, DAY_MILLIS));
       }
     }
     return rates;
+  }
+
+  /** A line as a running pool tells it, of a worker or of a group. */
+  static Line ofApi(JsonNode told) {
+    String group = told.path("group").asString("");
+    String account = told.path("account").asString("");
+    String worker = told.path("worker").asString("");
+    String name = worker.isEmpty() ? account : account + "." + worker;
+    return new Line(
+        account.isEmpty() ? group : name,
+        group,
+        known(told, "hashrate_hs"),
+        known(told, "revenue_sat_day"),
+        known(told, "revenue_day"),
+        known(told, "kilowatts"),
+        known(told, "power_cost_day"));
+  }
+
+  private static double known(JsonNode told, String key) {
+    return told.path(key).isNumber() ? told.path(key).asDouble() : Double.NaN;
   }
 
   /** A line for each worker, the fastest first. */

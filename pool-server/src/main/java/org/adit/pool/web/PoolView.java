@@ -40,6 +40,9 @@ public interface PoolView {
   /** Whether the pool has fresh work and lets miners in, and if not, why. */
   PoolReadiness readiness();
 
+  /** What the node says to the pool's own blocks. */
+  GuardFigures guard();
+
   /** Each node, the preferred one first. */
   List<NodeStatus> nodes();
 

@@ -52,6 +52,7 @@ public final class Web implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
   private static final int CONNECTIONS = 5_000;
   private static final long LOOK_MILLIS = 30_000;
+  private static final long FIRST_LOOK_MILLIS = 1_000;
   private static final long TICK_MILLIS = 2_000;
   private static final long RETRY_SECONDS = 5;
 
@@ -134,6 +135,9 @@ public final class Web implements AutoCloseable {
         ticker.scheduleWithFixedDelay(
             this::lookForAlerts, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     var _ =
+        ticker.scheduleWithFixedDelay(
+            this::lookAtPrices, FIRST_LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ =
         ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -200,6 +204,14 @@ public final class Web implements AutoCloseable {
       conditions.look();
     } catch (Exception e) {
       LOG.warn("the alerts' conditions could not be looked at", e);
+    }
+  }
+
+  private void lookAtPrices() {
+    try {
+      api.look();
+    } catch (Exception e) {
+      LOG.warn("hashprice could not be read", e);
     }
   }
 
@@ -350,5 +362,6 @@ public final class Web implements AutoCloseable {
     server.close();
     node.forEach(NodeQuestions::close);
     alerts.close();
+    api.close();
   }
 }

@@ -462,6 +462,11 @@ final class AlertConditionsTest {
     }
 
     @Override
+    public GuardFigures guard() {
+      throw notAsked();
+    }
+
+    @Override
     public List<InetSocketAddress> addresses() {
       throw notAsked();
     }

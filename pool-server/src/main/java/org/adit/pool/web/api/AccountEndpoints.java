@@ -14,6 +14,8 @@ import org.adit.accounting.Accounts;
 import org.adit.accounting.economics.Reals;
 import org.adit.accounting.store.AccountCredit;
 import org.adit.accounting.store.AccountPayout;
+import org.adit.accounting.store.BlockRow;
+import org.adit.accounting.store.CreditRow;
 import org.adit.config.PayoutConfig;
 import org.adit.hasher.Hash256;
 import org.adit.pool.mining.WorkerMeter;
@@ -24,6 +26,7 @@ import org.adit.pool.stats.Slot;
 import org.adit.pool.stats.Sum;
 import org.adit.pool.stats.Tracked;
 import org.adit.pool.web.PoolView;
+import org.adit.pool.web.http.HttpException;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,13 +37,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class AccountEndpoints {
   private static final int SPELLING_MOST = 128;
 
+  // A page of blocks that were never asked about does not hold the reader up for long.
+  private static final int MOST_ASKED = 20;
+
   private final PoolView pool;
   private final WorkerTable table;
   private final Balances balances;
+  private final NodeQuestions node;
   private final Clock clock;
 
-  AccountEndpoints(PoolView pool, WorkerTable table, Balances balances, Clock clock) {
+  AccountEndpoints(
+      PoolView pool, WorkerTable table, Balances balances, NodeQuestions node, Clock clock) {
     this.pool = pool;
+    this.node = node;
     this.table = table;
     this.balances = balances;
     this.clock = clock;
@@ -244,7 +253,46 @@ final class AccountEndpoints {
     node.put("offset", page.offset());
     node.put("limit", page.limit());
     ArrayNode items = node.putArray("items");
-    credits.credits().forEach(credit -> items.add(credit(credit)));
+    int asked = 0;
+    for (AccountCredit credit : credits.credits()) {
+      Hash256 hash = credit.block().hash();
+      String txid = this.node.knownCoinbase(hash).orElse(null);
+      if (txid == null && asked++ < MOST_ASKED) {
+        txid = this.node.coinbase(hash).orElse(null);
+      }
+      items.add(credit(credit).put("coinbase_txid", txid));
+    }
+    return node;
+  }
+
+  /** What each worker of the account earned from one block, the most first. */
+  JsonNode creditOfBlock(Call call) throws Exception {
+    String account = call.path("account");
+    BlockRow block =
+        pool.accounting()
+            .block(BlockEndpoints.hash(call))
+            .orElseThrow(() -> new HttpException(404, "the pool has no such block"));
+    List<CreditRow> own =
+        pool.accounting().credits(block.hash()).stream()
+            .filter(row -> row.worker().account().equals(account))
+            .sorted(
+                Comparator.comparingLong((CreditRow row) -> row.amounts().totalSat())
+                    .reversed()
+                    .thenComparing(row -> row.worker().worker()))
+            .toList();
+    Call.Page page = call.page();
+    ObjectNode node = Json.asOf(clock.millis());
+    node.put("block_hash", block.hash().toDisplayHex());
+    node.put("height", block.height());
+    node.put("coinbase_txid", this.node.coinbase(block.hash()).orElse(null));
+    node.put("total", own.size());
+    node.put("offset", page.offset());
+    node.put("limit", page.limit());
+    ArrayNode items = node.putArray("items");
+    own.stream()
+        .skip(page.offset())
+        .limit(page.limit())
+        .forEach(row -> items.add(BlockEndpoints.credit(row, block)));
     return node;
   }
 

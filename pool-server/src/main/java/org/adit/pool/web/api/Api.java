@@ -17,7 +17,7 @@ import org.adit.pool.web.http.Request;
 import org.adit.pool.web.http.Routes;
 
 /** {@code /api/v1}: which path is answered by whom, and who may ask. Thread-safe. */
-public final class Api {
+public final class Api implements AutoCloseable {
   private static final String BASE = "/api/v1";
 
   private record Entry(Access access, Endpoint endpoint) {}
@@ -31,6 +31,8 @@ public final class Api {
   private final WorkerTable table;
   private final Balances balances;
   private final NodeEndpoints nodes;
+  private final HashpriceLog hashprices;
+  private final TrendEndpoints trends;
   private final Reply document;
 
   /**
@@ -61,10 +63,10 @@ public final class Api {
         new PoolEndpoints(pool, figures, blocks, blockShapes, jobs, alerts, clock);
     WorkerEndpoints workers = new WorkerEndpoints(pool, table, new WorkerShapes(margins), clock);
     this.balances = new Balances(pool, clock);
-    AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, clock);
+    AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, node.getFirst(), clock);
     MoneyEndpoints money = new MoneyEndpoints(pool, balances, clock);
     BookEndpoints books = new BookEndpoints(pool, balances, blocks, money, clock);
-    BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, clock);
+    BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, node.getFirst(), clock);
     this.nodes = new NodeEndpoints(pool, figures, node, clock);
     add(Access.POOL, "/network", nodes::network);
     add(Access.POOL, "/nodes", nodes::nodes);
@@ -77,6 +79,7 @@ public final class Api {
     add(Access.ADDRESS, "/accounts/{account}", accounts::detail);
     add(Access.ADDRESS, "/accounts/{account}/history", accounts::history);
     add(Access.ADDRESS, "/accounts/{account}/credits", accounts::credits);
+    add(Access.ADDRESS, "/accounts/{account}/credits/{hash}", accounts::creditOfBlock);
     add(Access.ADDRESS, "/accounts/{account}/payouts", accounts::payouts);
     add(Access.ADDRESS, "/accounts/{account}/compare", money::compareAccount);
     add(Access.FLEET, "/payouts", money::payouts);
@@ -89,7 +92,13 @@ public final class Api {
     add(Access.POOL, "/template", ofPool::template);
     add(Access.POOL, "/jobs", ofPool::jobs);
     add(Access.POOL, "/rejects", ofPool::rejects);
-    add(Access.POOL, "/economics", margins::economics);
+    this.hashprices = new HashpriceLog(pool.config().dataDir());
+    this.trends = new TrendEndpoints(pool, margins, node.getFirst(), hashprices, clock);
+    GroupMargins byGroup = new GroupMargins(pool, table, margins, clock);
+    add(Access.POOL, "/economics", byGroup::economics);
+    add(Access.FLEET, "/economics/workers", byGroup::workers);
+    add(Access.POOL, "/economics/history", trends::history);
+    add(Access.POOL, "/economics/difficulty", trends::difficulty);
     add(Access.FLEET, "/workers", workers::ofPool);
     add(Access.FLEET, "/workers/{id}", workers::detail);
     add(Access.FLEET, "/workers/{id}/history", workers::history);
@@ -157,6 +166,16 @@ public final class Api {
         return balances.next();
       }
     };
+  }
+
+  /** Reads what is kept over time; to be called every so often. */
+  public void look() throws Exception {
+    trends.look();
+  }
+
+  @Override
+  public void close() {
+    hashprices.close();
   }
 
   /** How many alerts last. */

@@ -50,15 +50,20 @@ final class BlockEndpoints {
   private final BlockShapes shapes;
   private final Clock clock;
   private final Cached<Boolean> efforts;
+  private final NodeQuestions node;
   private final Cached<List<ObjectNode>> attempts;
+  private final Cached<List<ObjectNode>> attemptsForAll;
 
-  BlockEndpoints(PoolView pool, BlockLog blocks, BlockShapes shapes, Clock clock) {
+  BlockEndpoints(
+      PoolView pool, BlockLog blocks, BlockShapes shapes, NodeQuestions node, Clock clock) {
     this.pool = pool;
     this.blocks = blocks;
     this.shapes = shapes;
     this.clock = clock;
     this.efforts = new Cached<>(clock, EFFORTS_MILLIS, this::readEfforts);
-    this.attempts = new Cached<>(clock, ATTEMPTS_MILLIS, this::readAttempts);
+    this.node = node;
+    this.attempts = new Cached<>(clock, ATTEMPTS_MILLIS, () -> readAttempts(true));
+    this.attemptsForAll = new Cached<>(clock, ATTEMPTS_MILLIS, () -> readAttempts(false));
   }
 
   private boolean readEfforts() throws Exception {
@@ -135,6 +140,7 @@ final class BlockEndpoints {
     node.put("bits", CompactBits.format(block.netBits()));
     node.put("difficulty", Shapes.difficultyOf(block.netBits()));
     node.put("winner_sequence", block.winnerSequence());
+    node.put("coinbase_txid", this.node.coinbase(block.hash()).orElse(null));
     timeline(node.putArray("timeline"), block, call.seesAll());
     BlockRow.WindowRow window = block.window();
     if (window == null) {
@@ -165,7 +171,7 @@ final class BlockEndpoints {
     return node;
   }
 
-  private static ObjectNode credit(CreditRow credit, BlockRow block) {
+  static ObjectNode credit(CreditRow credit, BlockRow block) {
     long reward = block.reward().totalSat();
     return Json.object()
         .put("account", credit.worker().account())
@@ -183,7 +189,7 @@ final class BlockEndpoints {
         .orElseThrow(() -> new HttpException(404, "the pool has no such block"));
   }
 
-  private static Hash256 hash(Call call) throws HttpException {
+  static Hash256 hash(Call call) throws HttpException {
     try {
       return Hash256.ofDisplayHex(call.path("hash"));
     } catch (IllegalArgumentException e) {
@@ -193,18 +199,7 @@ final class BlockEndpoints {
 
   /** What was noted of it; of blocks from before such notes, when the ledger was posted to. */
   private void timeline(ArrayNode list, BlockRow block, boolean seesAll) throws IOException {
-    Optional<BlockTimeline> noted =
-        BlockTimelines.read(pool.config().dataDir().resolve("candidates"), block.hash());
-    if (noted.isPresent()) {
-      for (BlockTimeline.Moment moment : noted.get().moments()) {
-        event(
-            list,
-            moment.at().toEpochMilli(),
-            moment.kind().name().toLowerCase(Locale.ROOT),
-            moment.node(),
-            // The first note names the finder.
-            seesAll || moment.kind() != BlockEvents.Kind.FOUND ? moment.text() : "");
-      }
+    if (noted(list, block.hash(), seesAll)) {
       return;
     }
     event(list, block.foundAt().toEpochMilli(), "found", "", "");
@@ -223,6 +218,24 @@ final class BlockEndpoints {
     }
   }
 
+  private boolean noted(ArrayNode list, Hash256 hash, boolean seesAll) throws IOException {
+    Optional<BlockTimeline> noted =
+        BlockTimelines.read(pool.config().dataDir().resolve("candidates"), hash);
+    if (noted.isEmpty()) {
+      return false;
+    }
+    for (BlockTimeline.Moment moment : noted.get().moments()) {
+      event(
+          list,
+          moment.at().toEpochMilli(),
+          moment.kind().name().toLowerCase(Locale.ROOT),
+          moment.node(),
+          // The first note names the finder.
+          seesAll || moment.kind() != BlockEvents.Kind.FOUND ? moment.text() : "");
+    }
+    return true;
+  }
+
   private static void event(ArrayNode list, long atMillis, String kind, String node, String text) {
     list.addObject()
         .put("at_ms", atMillis)
@@ -234,12 +247,12 @@ final class BlockEndpoints {
   JsonNode attempts(Call call) throws Exception {
     ObjectNode node = Json.object();
     ArrayNode items = node.putArray("items");
-    attempts.get().forEach(items::add);
+    (call.seesAll() ? attempts : attemptsForAll).get().forEach(items::add);
     return node;
   }
 
   /** Candidates the node refused stay in their folder, see CandidateFiles. */
-  private List<ObjectNode> readAttempts() throws IOException {
+  private List<ObjectNode> readAttempts(boolean seesAll) throws IOException {
     Path folder = pool.config().dataDir().resolve("candidates").resolve("rejected");
     List<ObjectNode> found = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
@@ -252,13 +265,19 @@ final class BlockEndpoints {
     files.sort(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed());
     for (Path file : files.subList(0, Math.min(MOST_ATTEMPTS, files.size()))) {
       JsonNode kept = JSON.readTree(Files.readAllBytes(file));
-      found.add(
+      String hash = kept.path("hash").asString("");
+      ObjectNode attempt =
           Json.object()
-              .put("hash", kept.path("hash").asString(""))
+              .put("hash", hash)
               .put("height", kept.path("height").asInt(0))
               .put("at_ms", kept.path("share").path("time_millis").asLong(0))
               .put("subsidy_sat", kept.path("subsidy_sat").asLong(0))
-              .put("fees_sat", kept.path("fees_sat").asLong(0)));
+              .put("fees_sat", kept.path("fees_sat").asLong(0));
+      ArrayNode timeline = attempt.putArray("timeline");
+      if (hash.matches("[0-9a-f]{64}")) {
+        noted(timeline, Hash256.ofDisplayHex(hash), seesAll);
+      }
+      found.add(attempt);
     }
     return found;
   }

@@ -11,6 +11,7 @@ import org.adit.accounting.economics.Hashprice;
 import org.adit.accounting.economics.Luck;
 import org.adit.accounting.economics.Margin;
 import org.adit.accounting.economics.Reals;
+import org.adit.accounting.economics.WorkerMargins;
 import org.adit.accounting.scheme.Rational;
 import org.adit.config.EconomicsConfig;
 import org.adit.config.PayoutConfig;
@@ -18,10 +19,10 @@ import org.adit.config.Ratio;
 import org.adit.pool.bitcoind.BlockTemplate;
 import org.adit.pool.stats.FleetStats;
 import org.adit.pool.web.PoolView;
+import org.adit.pool.web.PowerGroups;
 import org.adit.pool.web.http.HttpException;
 import org.adit.pool.work.Work;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What mining pays, from the network, the [economics] settings and the pool's own blocks. */
@@ -29,6 +30,7 @@ final class Margins {
   private static final int FEE_BLOCKS = 144;
   private static final int MAX_PRICE_BYTES = 200;
   private static final long PRICE_AGE_MILLIS = 30_000;
+  private static final long MARGINS_AGE_MILLIS = 5_000;
   private static final double PETA = 1e15;
 
   private final PoolView pool;
@@ -36,6 +38,7 @@ final class Margins {
   private final PoolFigures figures;
   private final Clock clock;
   private final Cached<OptionalDouble> price;
+  private final Cached<Optional<WorkerMargins>> byWorker;
 
   Margins(PoolView pool, BlockLog blocks, PoolFigures figures, Clock clock) {
     this.pool = pool;
@@ -43,9 +46,10 @@ final class Margins {
     this.figures = figures;
     this.clock = clock;
     this.price = new Cached<>(clock, PRICE_AGE_MILLIS, this::readPrice);
+    this.byWorker = new Cached<>(clock, MARGINS_AGE_MILLIS, this::readByWorker);
   }
 
-  JsonNode economics(Call call) throws Exception {
+  ObjectNode economics() throws Exception {
     Work work = pool.work();
     if (work == null) {
       throw new HttpException(503, "the network's target is not known while there is no work");
@@ -91,25 +95,60 @@ final class Margins {
     return node;
   }
 
-  /** Revenue and margin of a worker at its rate; a JSON null while the network is not known. */
-  void worker(ObjectNode node, double hashesPerSecond) throws Exception {
+  /**
+   * What workers and groups of them earn and draw, each by the figures of its own group; empty
+   * while the network's target is not known.
+   */
+  Optional<WorkerMargins> byWorker() throws Exception {
+    return byWorker.get();
+  }
+
+  private Optional<WorkerMargins> readByWorker() throws Exception {
     Work work = pool.work();
-    if (work == null) {
+    return work == null
+        ? Optional.empty()
+        : Optional.of(
+            PowerGroups.margins(
+                pool.config().economics(),
+                hashprice(work.template(), meanFees(work.template())),
+                price.get()));
+  }
+
+  /** What a worker earns and draws at its rate; a JSON null while the network is not known. */
+  void worker(ObjectNode node, String account, String worker, double hashesPerSecond)
+      throws Exception {
+    WorkerMargins margins = byWorker().orElse(null);
+    if (margins == null) {
       node.putNull("margin");
       return;
     }
-    EconomicsConfig settings = pool.config().economics();
-    Hashprice hashprice = hashprice(work.template(), meanFees(work.template()));
-    Margin margin = margin(hashprice, price.get());
-    double petahashes = hashesPerSecond / PETA;
     ObjectNode out = node.putObject("margin");
-    out.put("revenue_sat_day", hashprice.satPerPhsDay() * petahashes);
-    Json.number(
+    out.put("currency", pool.config().economics().currency());
+    MarginShapes.put(
         out,
-        "power_cost_day",
-        margin == null ? Double.NaN : margin.powerCostPerPhsDay() * petahashes);
-    out.put("currency", settings.currency());
-    Json.number(out, "gross_margin", margin == null ? Double.NaN : margin.grossMargin());
+        margins,
+        margins.worker(account, worker, hashesPerSecond),
+        margins.profile(account, worker));
+  }
+
+  /**
+   * The hashprice of this moment by the fees of the template; null while there is no work. Blocks
+   * come at any time alike, so the mean of such readings is what blocks of a time were worth.
+   */
+  HashpriceLog.@Nullable Mean reading() throws Exception {
+    Work work = pool.work();
+    if (work == null) {
+      return null;
+    }
+    BlockTemplate template = work.template();
+    Hashprice now = hashprice(template, (double) template.feesSat());
+    OptionalDouble bitcoin = price.get();
+    return new HashpriceLog.Mean(
+        1,
+        now.satPerPhsDay(),
+        hashprice(template, 0).satPerPhsDay(),
+        bitcoin.isPresent() ? now.fiatPerPhsDay(bitcoin.getAsDouble()) : Double.NaN,
+        pool.config().economics().currency());
   }
 
   private @Nullable Margin margin(Hashprice hashprice, OptionalDouble bitcoin) {

@@ -15,6 +15,7 @@ import org.adit.accounting.journal.WriterStatus;
 import org.adit.hasher.CompactBits;
 import org.adit.pool.bitcoind.NodeState;
 import org.adit.pool.bitcoind.NodeStatus;
+import org.adit.pool.web.GuardFigures;
 import org.adit.pool.web.PoolReadiness;
 import org.adit.pool.web.PoolView;
 import org.adit.pool.web.http.HttpException;
@@ -165,6 +166,11 @@ public final class NodeEndpoints {
         .put("expected_fees_sat", empty.expectedFeesSat())
         .put("blocks", empty.blocks())
         .put("block_fees_sat", empty.blockFeesSat());
+    GuardFigures guard = pool.guard();
+    out.putObject("template_guard")
+        .put("checked", guard.checked())
+        .put("refused", guard.refused())
+        .put("blocked", guard.blocked());
     journal(out.putObject("journal"), status.writer());
     out.putObject("database")
         .put("folded_sequence", status.foldedSequence())

@@ -67,7 +67,7 @@ final class WorkerEndpoints {
    * @param account whose; null for all
    */
   private JsonNode page(Call call, WorkerTable.Snapshot all, @Nullable String account)
-      throws HttpException {
+      throws Exception {
     String text = call.request().parameter("q").orElse("").toLowerCase(Locale.ROOT);
     Set<WorkerState> states = states(call);
     String sort = call.word("sort", "trouble", SORTS);
@@ -90,8 +90,9 @@ final class WorkerEndpoints {
     WorkerTable.Counts.of(named).write(node.putObject("counts"));
     ArrayNode items = node.putArray("items");
     int from = Math.min(page.offset(), rows.size());
-    rows.subList(from, from + Math.min(page.limit(), rows.size() - from))
-        .forEach(line -> items.add(shapes.line(line, all.atMillis())));
+    for (WorkerLine line : rows.subList(from, from + Math.min(page.limit(), rows.size() - from))) {
+      items.add(shapes.line(line, all.atMillis()));
+    }
     return node;
   }
 

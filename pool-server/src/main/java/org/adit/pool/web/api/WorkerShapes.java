@@ -3,6 +3,7 @@ package org.adit.pool.web.api;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import org.adit.accounting.economics.WorkerMargins;
 import org.adit.hasher.Difficulty;
 import org.adit.pool.mining.ChannelMeter;
 import org.adit.pool.mining.LiveSession;
@@ -25,7 +26,7 @@ final class WorkerShapes {
     this.margins = margins;
   }
 
-  ObjectNode line(WorkerLine line, long now) {
+  ObjectNode line(WorkerLine line, long now) throws Exception {
     ObjectNode node = Json.object();
     node.put("id", line.id());
     node.put("account", line.account());
@@ -56,6 +57,13 @@ final class WorkerShapes {
     node.put("protocol", first == null ? null : first.protocol());
     node.put("credited_subsidy_sat", line.stored().credited().subsidySat());
     node.put("credited_fees_sat", line.stored().credited().feesSat());
+    WorkerMargins by = margins.byWorker().orElse(null);
+    Json.number(
+        node,
+        "gross_margin",
+        by == null
+            ? Double.NaN
+            : by.worker(line.account(), line.worker(), line.day().rate()).grossMargin());
     spark(node.putArray("spark_hs"), tracked, now);
     return node;
   }
@@ -83,7 +91,7 @@ final class WorkerShapes {
         .limit(MOST_SESSIONS)
         .forEach(session -> sessions.add(session(session)));
     node.set("rejects", Shapes.rejects(WorkerEndpoints.meters(List.of(line))));
-    margins.worker(node, line.day().rate());
+    margins.worker(node, line.account(), line.worker(), line.day().rate());
     return node;
   }
 

@@ -77,6 +77,11 @@ final class AlertKeys {
           ValueType.choice(AlertsConfig.MailSecurity.class),
           "starttls",
           "`tls` for port 465; `none` only for a server on this machine.");
+  static final Setting<String> SMTP_CA =
+      optional(
+          "smtp_ca_file",
+          ValueType.path(),
+          "Certificates (PEM) the mail server's own must be one of, or be signed by; without it the authorities Java trusts. For a server of one's own with a certificate of one's own.");
   static final Setting<String> SMTP_USER =
       optional("smtp_user", ValueType.text(1, 128), "User name; needs `smtp_password_file`.");
   static final Setting<String> SMTP_PASSWORD =
@@ -105,6 +110,7 @@ final class AlertKeys {
               SMTP_HOST,
               SMTP_PORT,
               SMTP_SECURITY,
+              SMTP_CA,
               SMTP_USER,
               SMTP_PASSWORD,
               MAIL_FROM,

@@ -1,6 +1,7 @@
 package org.adit.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
@@ -74,6 +75,7 @@ public record AlertsConfig(
   /**
    * A mail server.
    *
+   * @param caFile PEM certificates that are trusted instead of Java's own
    * @param user empty: no login
    * @param password of the user
    */
@@ -81,6 +83,7 @@ public record AlertsConfig(
       String host,
       int port,
       MailSecurity security,
+      Optional<Path> caFile,
       Optional<String> user,
       Optional<Secret> password,
       String from,

@@ -109,6 +109,7 @@ record ConfigBuilder(PathResolver paths) {
                     host,
                     v.get(AlertKeys.SMTP_PORT),
                     v.get(AlertKeys.SMTP_SECURITY),
+                    v.find(AlertKeys.SMTP_CA).map(paths::resolve),
                     v.find(AlertKeys.SMTP_USER),
                     password,
                     v.get(AlertKeys.MAIL_FROM),

@@ -318,6 +318,13 @@ final class CrossChecks {
       problems.add(
           alerts.key(AlertKeys.SMTP_USER), "stands alone", "smtp_user and smtp_password_file");
     }
+    Optional<Path> authorities = alerts.find(AlertKeys.SMTP_CA).map(paths::resolve);
+    if (authorities.isPresent() && !Files.isReadable(authorities.get())) {
+      problems.add(
+          alerts.key(AlertKeys.SMTP_CA),
+          "does not exist or may not be read by this user",
+          "a file of PEM certificates");
+    }
     for (Setting<String> secret :
         List.of(AlertKeys.WEBHOOK_SECRET, AlertKeys.NTFY_TOKEN, AlertKeys.SMTP_PASSWORD)) {
       Optional<Path> file = alerts.find(secret).map(paths::resolve);

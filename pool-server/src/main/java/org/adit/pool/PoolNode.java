@@ -303,6 +303,11 @@ public final class PoolNode implements AutoCloseable {
     tracker.lookNow();
   }
 
+  /** Looks whether something is worth an alert now, instead of within half a minute. */
+  void lookForAlerts() {
+    web.ifPresent(PoolWeb::lookForAlerts);
+  }
+
   /** Stops in the order of the flow: nothing acknowledged is lost, nothing more is acknowledged. */
   @Override
   public void close() throws IOException {

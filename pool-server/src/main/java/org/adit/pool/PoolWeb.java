@@ -55,6 +55,10 @@ final class PoolWeb implements AutoCloseable {
     web.onBlock();
   }
 
+  void lookForAlerts() {
+    web.lookForAlerts();
+  }
+
   Optional<InetSocketAddress> address() {
     return web.address();
   }
@@ -79,6 +83,11 @@ final class PoolWeb implements AutoCloseable {
 
   /** What the web may see of the pool. */
   private record View(PoolNode pool) implements PoolView {
+    @Override
+    public String version() {
+      return Version.text();
+    }
+
     @Override
     public PoolConfig config() {
       return pool.config();

@@ -214,6 +214,11 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+    // Colours go over into one another; nobody is to judge them half-way.
+    until(
+        "matchMedia('(prefers-color-scheme: "
+            + theme
+            + ")').matches && document.getAnimations().length === 0");
   }
 
   /** The size of the page's window. */

@@ -51,6 +51,7 @@ final class BrowserIT {
   private static V1Rig rig;
   private static Browser browser;
   private static Hash256 tip;
+  private static int port;
 
   private static final class Quiet implements BlockListener {
     @Override
@@ -101,7 +102,8 @@ final class BrowserIT {
             new Quiet());
     OPEN.push(pool);
     await().atMost(SOON).until(() -> !pool.addresses().isEmpty() && pool.webAddress().isPresent());
-    rig = new V1Rig(settings.port(), "alice.<script>rig&1</script>", "", EVIL_AGENT);
+    port = settings.port();
+    rig = new V1Rig(port, "alice.<script>rig&1</script>", "", EVIL_AGENT);
     OPEN.push(rig);
     tip = rig.block();
     await().atMost(SOON).until(() -> pool.accounting().block(tip).isPresent());
@@ -366,6 +368,57 @@ final class BrowserIT {
             browser.later(
                 "import('/js/dom.js').then((d) => d.csv([['=1+1', '@x', '-2', 'a\"b', -3, null]]).replace('\\r\\n', '|'))"))
         .isEqualTo("\"'=1+1\",\"'@x\",\"'-2\",\"a\"\"b\",-3,|");
+  }
+
+  @Test
+  void aFileOfWorkersHoldsNoFormulaAndNobodysPassword() throws Exception {
+    String formula = "=1+cmd|' /C calc'!A0";
+    String password = "<script>window.owned='by password'</script>,d=0.0001";
+    try (V1Client miner = new V1Client(port)) {
+      miner.call("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"" + formula + "\"]}");
+      miner.call(
+          "{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"alice.-2+3\",\""
+              + password
+              + "\"]}");
+      browser.open("/workers");
+      browser.until("document.querySelector('main').innerText.includes('-23')");
+      browser.value(
+          """
+          (() => {
+            window.saved = '';
+            const real = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; }); return real(blob); };
+            [...document.querySelectorAll('main button')].find((b) => b.textContent.trim() === 'csv').click();
+            return true;
+          })()
+          """);
+      browser.until("window.saved");
+      String file = browser.value("window.saved").toString();
+      assertThat(file)
+          .contains("\"alice\",\"'-23\",", "\"'" + formula + "\"")
+          .doesNotContain("by password");
+      assertThat(file.lines().flatMap(line -> java.util.Arrays.stream(line.split(",", -1))))
+          .as("cells a spreadsheet would compute")
+          .noneMatch(cell -> cell.matches("\"?[=+@\\t].*|\"-.*"));
+      for (String page : pages()) {
+        browser.open(page);
+        assertThat(browser.is("window.owned")).as(page).isFalse();
+        assertThat(browser.value("document.documentElement.outerHTML").toString())
+            .as(page)
+            .doesNotContain("by password");
+      }
+      assertThat(browser.complaints()).isEmpty();
+    }
+    try (var files = java.nio.file.Files.walk(folder.resolve("pool"))) {
+      for (Path file : files.filter(java.nio.file.Files::isRegularFile).toList()) {
+        assertThat(
+                new String(
+                    java.nio.file.Files.readAllBytes(file),
+                    java.nio.charset.StandardCharsets.ISO_8859_1))
+            .as("%s", file)
+            .doesNotContain("by password");
+      }
+    }
   }
 
   @Test

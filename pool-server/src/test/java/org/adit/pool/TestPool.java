@@ -28,9 +28,11 @@ final class TestPool {
   private final List<String> web = new ArrayList<>();
   private final List<String> economics = new ArrayList<>();
   private final List<String> groups = new ArrayList<>();
+  private final List<String> alerts = new ArrayList<>();
   private final List<String> journal = new ArrayList<>();
   private final List<List<String>> nodes = new ArrayList<>();
   private String network;
+  private String host = "127.0.0.1";
 
   TestPool(LocalNode node) throws IOException {
     this.port = freePort();
@@ -51,6 +53,12 @@ final class TestPool {
 
   TestPool network(String name) {
     network = name;
+    return this;
+  }
+
+  /** The listener's address, one of this machine. */
+  TestPool host(String address) {
+    host = address;
     return this;
   }
 
@@ -129,6 +137,11 @@ final class TestPool {
     return this;
   }
 
+  TestPool alerts(String line) {
+    alerts.add(line);
+    return this;
+  }
+
   TestPool journal(String line) {
     journal.add(line);
     return this;
@@ -189,8 +202,10 @@ final class TestPool {
     lines.add("[web]");
     lines.add(web.isEmpty() ? "enabled = false" : "port = 0");
     lines.addAll(web);
+    lines.add("[alerts]");
+    lines.addAll(alerts);
     lines.add("[[listener]]");
-    lines.add("host = \"127.0.0.1\"");
+    lines.add("host = \"" + host + "\"");
     lines.add("port = " + port);
     lines.addAll(listener);
     lines.addAll(accounts);

@@ -33,18 +33,27 @@ final class V1Client implements AutoCloseable {
     this(port, 0);
   }
 
+  /** Connects to a port of any address. */
+  V1Client(InetSocketAddress address) throws IOException {
+    this(address, 0);
+  }
+
   /**
    * Connects to a port of this machine.
    *
    * @param receiveBytes size of the socket's receive buffer; 0 leaves it to the system
    */
   V1Client(int port, int receiveBytes) throws IOException {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), receiveBytes);
+  }
+
+  private V1Client(InetSocketAddress address, int receiveBytes) throws IOException {
     boolean connected = false;
     try {
       if (receiveBytes > 0) {
         socket.setReceiveBufferSize(receiveBytes);
       }
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      socket.connect(address, CONNECT_MILLIS);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) PATIENCE.toMillis());
       in = new BufferedInputStream(socket.getInputStream());

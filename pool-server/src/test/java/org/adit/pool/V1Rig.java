@@ -36,8 +36,13 @@ final class V1Rig implements AutoCloseable {
 
   /** The same as another device. */
   V1Rig(int port, String user, String formerSession, String agent) throws IOException {
+    this(new V1Client(port), user, formerSession, agent);
+  }
+
+  /** The same on a connection that is open; takes it over. */
+  V1Rig(V1Client client, String user, String formerSession, String agent) throws IOException {
     this.user = user;
-    this.client = new V1Client(port);
+    this.client = client;
     JsonNode subscribed =
         client.call(
             "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\""

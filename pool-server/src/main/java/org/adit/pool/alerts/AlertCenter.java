@@ -201,12 +201,19 @@ public final class AlertCenter implements AutoCloseable {
         channel.send(message);
         return;
       } catch (IOException e) {
-        LOG.warn("an alert did not reach {} (try {}): {}", channel.name(), attempt, e.toString());
+        LOG.warn("an alert did not reach {} (try {}): {}", channel.name(), attempt, reason(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
     }
+  }
+
+  /** Our own exceptions are sentences; others are only told apart by their kind. */
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return Alert.printable(
+        message != null && e.getClass() == IOException.class ? message : e.toString(), TEXT_CHARS);
   }
 
   /**
@@ -234,7 +241,7 @@ public final class AlertCenter implements AutoCloseable {
         channel.send(List.of(alert));
         results.add(new Result(channel.name(), true, "sent"));
       } catch (IOException e) {
-        results.add(new Result(channel.name(), false, Alert.printable(e.toString(), TEXT_CHARS)));
+        results.add(new Result(channel.name(), false, reason(e)));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         results.add(new Result(channel.name(), false, "interrupted"));

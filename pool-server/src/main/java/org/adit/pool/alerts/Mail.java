@@ -14,9 +14,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.adit.config.AlertsConfig;
 import org.adit.config.AlertsConfig.MailSecurity;
 
@@ -43,13 +40,13 @@ final class Mail implements Channel {
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(settings.host(), settings.port()), PATIENCE_MILLIS);
       plain.setSoTimeout(PATIENCE_MILLIS);
-      Socket first = settings.security() == MailSecurity.TLS ? secured(plain) : plain;
+      Socket first = settings.security() == MailSecurity.TLS ? tls().over(plain) : plain;
       try (Conversation talk = new Conversation(first)) {
         talk.expect(220);
         talk.say("EHLO adit.invalid", 250);
         if (settings.security() == MailSecurity.STARTTLS) {
           talk.say("STARTTLS", 220);
-          try (Conversation secret = new Conversation(secured(plain))) {
+          try (Conversation secret = new Conversation(tls().over(plain))) {
             secret.say("EHLO adit.invalid", 250);
             deliver(secret, alerts);
           }
@@ -60,15 +57,8 @@ final class Mail implements Channel {
     }
   }
 
-  private Socket secured(Socket plain) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    SSLSocket socket =
-        (SSLSocket) factory.createSocket(plain, settings.host(), settings.port(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
+  private MailTls tls() {
+    return new MailTls(settings.host(), settings.port(), settings.caFile());
   }
 
   private void deliver(Conversation talk, List<Alert> alerts) throws IOException {

@@ -34,7 +34,7 @@ final class AlertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       boolean good = true;
-      Table table = new Table("CHANNEL", "RESULT");
+      Table table = new Table("CHANNEL", "RESULT").flowing();
       for (JsonNode result : pool.post("/alerts/test").path("results")) {
         good &= result.path("ok").asBoolean();
         table.row(
@@ -57,7 +57,7 @@ final class AlertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       JsonNode answer = pool.get("/alerts");
-      Table table = new Table("SINCE", "STATE", "KIND", "WHAT");
+      Table table = new Table("SINCE", "STATE", "KIND", "WHAT").flowing();
       for (String group : new String[] {"active", "recent"}) {
         for (JsonNode alert : answer.path(group)) {
           table.row(

@@ -156,6 +156,6 @@ final class BlocksCommand implements Callable<Integer> {
               + (worker.isString() ? "." + worker.asString() : ""),
           Figures.time(block.path("found_at")));
     }
-    return table;
+    return table.leavingOut("TXS", "FEES BTC", "FOUND BY");
   }
 }

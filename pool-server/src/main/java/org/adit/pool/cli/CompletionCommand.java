@@ -81,7 +81,9 @@ final class CompletionCommand implements Callable<Integer> {
 
   private static String summary(CommandSpec command) {
     String[] lines = command.usageMessage().description();
-    return lines.length == 0 ? "" : lines[0];
+    String text = String.join(" ", lines);
+    int end = text.indexOf(". ");
+    return end < 0 ? text : text.substring(0, end + 1);
   }
 
   private static void line(StringBuilder text, String condition, String what, String help) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.adit.accounting.AccountingReader;
 import org.adit.pool.RejectBook;
@@ -188,15 +189,18 @@ final class ExplainCommand implements Callable<Integer> {
     if (!entry.has("job_age_ms")) {
       return received(entry);
     }
-    String achieved =
-        entry.has("achieved_difficulty") ? entry.path("achieved_difficulty").asString() : "none";
     return "  job %s, %.1f s old, height %d, required %s, achieved %s"
         .formatted(
             entry.path("job").asString(""),
             entry.path("job_age_ms").asLong(0) / 1_000.0,
             entry.path("height").asInt(0),
-            entry.path("required_difficulty").asString(),
-            achieved);
+            difficulty(entry.path("required_difficulty")),
+            difficulty(entry.path("achieved_difficulty")));
+  }
+
+  /** Four digits: people compare the two. */
+  private static String difficulty(JsonNode node) {
+    return node.isNumber() ? String.format(Locale.ROOT, "%.4g", node.asDouble()) : "none";
   }
 
   // Of a share without a job there is nothing to tell but what came.

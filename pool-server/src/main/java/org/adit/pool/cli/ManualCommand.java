@@ -1,12 +1,16 @@
 package org.adit.pool.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.adit.pool.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code adit man}: the manual page, made from the commands themselves. */
@@ -15,13 +19,20 @@ import picocli.CommandLine.Spec;
     description = "Prints the manual page (roff): adit man | man -l -",
     mixinStandardHelpOptions = true)
 final class ManualCommand implements Callable<Integer> {
+  /** Pages are 78 columns wide on a terminal of 80, and examples are set in by seven. */
+  private static final int COLUMNS = 70;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     CommandLine root = spec.root().commandLine();
     StringBuilder text = new StringBuilder();
-    text.append(".TH ADIT 1 \"\" \"Adit\" \"User Commands\"\n");
+    text.append(".TH ADIT 1 \"")
+        .append(Version.date())
+        .append("\" \"Adit ")
+        .append(escaped(Version.text()))
+        .append("\" \"User Commands\"\n");
     text.append(".SH NAME\nadit \\- a Bitcoin mining-pool node\n");
     text.append(".SH SYNOPSIS\n.B adit\n\\fICOMMAND\\fR [\\fIoptions\\fR]\n");
     text.append(".SH DESCRIPTION\n");
@@ -43,6 +54,9 @@ final class ManualCommand implements Callable<Integer> {
 
   private static void section(StringBuilder text, String name, CommandLine command) {
     text.append(".SS ").append(escaped(name)).append("\n.nf\n");
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.description(paragraphs(usage.description()).toArray(String[]::new));
+    command.setUsageHelpWidth(COLUMNS);
     String help = command.getUsageMessage(Help.Ansi.OFF);
     for (String line : help.split("\n", -1)) {
       // A line that begins with a dot or a quote would be taken as a request.
@@ -55,6 +69,25 @@ final class ManualCommand implements Callable<Integer> {
     for (Map.Entry<String, CommandLine> entry : command.getSubcommands().entrySet()) {
       section(text, name + " " + entry.getKey(), entry.getValue());
     }
+  }
+
+  /**
+   * Lines of the sources as paragraphs, to be broken anew; a line that ends a sentence ends one.
+   */
+  private static List<String> paragraphs(String... lines) {
+    List<String> all = new ArrayList<>();
+    StringBuilder open = new StringBuilder();
+    for (String line : lines) {
+      open.append(open.isEmpty() ? "" : " ").append(line);
+      if (line.endsWith(".") || line.endsWith(":")) {
+        all.add(open.toString());
+        open.setLength(0);
+      }
+    }
+    if (!open.isEmpty()) {
+      all.add(open.toString());
+    }
+    return all;
   }
 
   private static String escaped(String text) {

@@ -116,7 +116,7 @@ final class MarginLines {
           figure(line.grossMargin() * PERCENT),
           figure(line.breakEvenPricePerKwh()));
     }
-    return table;
+    return table.leavingOut("POWER, kW", "GROUP");
   }
 
   private static String figure(double value) {

@@ -15,6 +15,7 @@ final class Output {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final CommandSpec spec;
+  private final int columns = Terminal.isOne() ? Terminal.columns() : Integer.MAX_VALUE;
 
   Output(CommandSpec spec) {
     this.spec = spec;
@@ -38,21 +39,22 @@ final class Output {
   }
 
   void print(JsonNode node) {
-    line(toText(node));
+    spec.commandLine().getOut().println(toText(node));
+    spec.commandLine().getOut().flush();
   }
 
   void print(Table table, String whenEmpty) {
     if (table.isEmpty()) {
       spec.commandLine().getOut().println(whenEmpty);
     } else {
-      int room = Terminal.isOne() ? Terminal.columns() : Integer.MAX_VALUE;
-      spec.commandLine().getOut().print(table.fitting(room).format(Ansi.AUTO.enabled()));
+      spec.commandLine().getOut().print(table.fitting(columns).format(Ansi.AUTO.enabled()));
     }
     spec.commandLine().getOut().flush();
   }
 
+  /** Prints a line for people, broken between words where the terminal is narrower. */
   void line(String text) {
-    spec.commandLine().getOut().println(text);
+    Lines.fitting(text, columns).forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
   }
 }

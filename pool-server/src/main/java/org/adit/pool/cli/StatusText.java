@@ -14,6 +14,8 @@ final class StatusText {
   private static final long DAY = 24 * HOUR;
   private static final double YEAR_SECONDS = 365.25 * 86_400;
 
+  private static final String FEW = " (few shares)";
+
   private StatusText() {}
 
   /** A hashrate with half the width of its interval: {@code 1.21 TH/s +- 7 %}. */
@@ -26,7 +28,12 @@ final class StatusText {
       return "-";
     }
     String width = String.format(Locale.ROOT, "%.0f", PERCENT * (high - low) / 2 / rate);
-    return Figures.hashrate(rate) + " +- " + width + " %" + (shares < 10 ? " (few shares)" : "");
+    return Figures.hashrate(rate) + " +- " + width + " %" + (shares < 10 ? FEW : "");
+  }
+
+  /** The same in fewer characters. */
+  private static String brief(JsonNode estimate) {
+    return estimate(estimate).replace(FEW, "").replace(" +- ", " +-");
   }
 
   /** An age in at most two units. */
@@ -141,9 +148,9 @@ final class StatusText {
       table.row(
           worker.path("state").asString(""),
           Table.printable(worker.path("account").asString("") + (name.isEmpty() ? "" : "." + name)),
-          estimate(worker.path("hashrate_5m")),
-          estimate(worker.path("hashrate_1h")),
-          estimate(worker.path("hashrate_24h")),
+          brief(worker.path("hashrate_5m")),
+          brief(worker.path("hashrate_1h")),
+          brief(worker.path("hashrate_24h")),
           rejected.isNumber()
               ? String.format(Locale.ROOT, "%.2f %%", PERCENT * rejected.asDouble())
               : "-",
@@ -153,6 +160,6 @@ final class StatusText {
               : "-",
           Table.printable(worker.path("user_agent").asString("-")));
     }
-    return table;
+    return table.leavingOut("DEVICE", "DIFFICULTY", "24 H", "1 H", "REFUSED");
   }
 }

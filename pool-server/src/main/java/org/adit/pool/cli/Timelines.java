@@ -95,7 +95,7 @@ final class Timelines {
   }
 
   private static Table table(List<Moment> moments) {
-    Table table = new Table("AT (UTC)", ">AFTER MS", "EVENT", "NODE", "");
+    Table table = new Table("AT (UTC)", ">AFTER MS", "EVENT", "NODE", "").flowing();
     for (Moment moment : moments) {
       table.row(
           Figures.time(moment.at()),

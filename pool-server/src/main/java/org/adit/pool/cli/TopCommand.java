@@ -1,7 +1,6 @@
 package org.adit.pool.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -23,7 +22,10 @@ final class TopCommand implements Callable<Integer> {
   private static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
   private static final String ALTERNATE = "\u001b[?1049h\u001b[?25l";
   private static final String BACK = "\u001b[?25h\u001b[?1049l";
-  private static final int LINES_AROUND = 11;
+
+  /** An empty line, two of headings, the count of those not shown, the cursor's. */
+  private static final int LINES_BELOW = 5;
+
   private static final int MOST_ROWS = 200;
 
   @Spec private CommandSpec spec;
@@ -76,25 +78,27 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private String picture() throws Exception {
-    JsonNode status = pool.get("/pool");
-    JsonNode workers = pool.get("/workers?sort=" + PoolApi.segment(sort) + "&limit=" + rows());
+    int columns = Terminal.isOne() ? Terminal.columns() : Integer.MAX_VALUE;
     StringBuilder text = new StringBuilder();
-    List<String> lines = StatusText.pool(status);
-    lines.forEach(line -> text.append(line).append('\n'));
+    int used = 0;
+    for (String line : StatusText.pool(pool.get("/pool"))) {
+      for (String part : Lines.fitting(line, columns)) {
+        text.append(part).append('\n');
+        used++;
+      }
+    }
     text.append('\n');
+    int rows = Math.clamp(Terminal.lines() - used - LINES_BELOW, 1, MOST_ROWS);
+    JsonNode workers = pool.get("/workers?sort=" + PoolApi.segment(sort) + "&limit=" + rows);
     Table table = StatusText.workers(workers);
     text.append(
         table.isEmpty()
             ? "no worker has mined here yet\n"
-            : table.format(picocli.CommandLine.Help.Ansi.AUTO.enabled()));
+            : table.fitting(columns).format(picocli.CommandLine.Help.Ansi.AUTO.enabled()));
     int more = workers.path("total").asInt() - workers.path("items").size();
     if (more > 0) {
       text.append("and ").append(more).append(" more\n");
     }
     return text.toString();
-  }
-
-  private static int rows() {
-    return Math.clamp(Terminal.lines() - LINES_AROUND, 1, MOST_ROWS);
   }
 }

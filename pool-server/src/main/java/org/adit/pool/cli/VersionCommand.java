@@ -1,6 +1,7 @@
 package org.adit.pool.cli;
 
 import java.util.concurrent.Callable;
+import org.adit.pool.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +42,7 @@ final class VersionCommand implements Callable<Integer> {
       output.print(
           output
               .object()
-              .put("version", Program.version())
+              .put("version", Version.text())
               .put("java", java)
               .put("vector_module", vectors)
               .put("fast_start", usesCache())
@@ -49,7 +50,7 @@ final class VersionCommand implements Callable<Integer> {
               .put("system", system));
       return 0;
     }
-    output.line("adit " + Program.version());
+    output.line("adit " + Version.text());
     output.line("java        " + java);
     output.line(
         "vectors     "

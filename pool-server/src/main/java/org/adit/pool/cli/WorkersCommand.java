@@ -136,6 +136,6 @@ final class WorkersCommand implements Callable<Integer> {
           Figures.bitcoin(worker.path("credited_subsidy_sat").asLong()),
           Figures.bitcoin(worker.path("credited_fees_sat").asLong()));
     }
-    return table;
+    return table.leavingOut("LAST SHARE (UTC)", "WORK", "REJECTED");
   }
 }

@@ -137,7 +137,7 @@ public final class Demo implements AutoCloseable {
 
   private DemoWallet prepareChain(LocalNode started)
       throws NodeException, TemplateRefusedException, IOException, InterruptedException {
-    DemoWallet wallet = DemoWallet.open(started.rpc(), "demo");
+    DemoWallet wallet = DemoWallet.open(started.rpc(), DemoConfig.WALLET);
     byte[] script = wallet.script(wallet.address("bech32"));
     ChainPrimer primer =
         new ChainPrimer(

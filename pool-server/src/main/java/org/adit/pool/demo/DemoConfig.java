@@ -9,6 +9,9 @@ import org.adit.pool.bitcoind.NodeException;
 
 /** Writes the configuration file of the demo's pool: the same kind any operator writes. */
 final class DemoConfig {
+  /** The node's wallet that the pool's address belongs to, so that payouts can be tried, too. */
+  static final String WALLET = "demo";
+
   private DemoConfig() {}
 
   static String toml(Network chain, LocalNode node, DemoWallet wallet, List<String> accounts)
@@ -26,6 +29,8 @@ final class DemoConfig {
     line(out, "scheme", "pplns");
     line(out, "address", wallet.address("bech32"));
     out.append("window_units = ").append(chain == Network.REGTEST ? 20 : 4).append('\n');
+    out.append("\n[wallet]\n");
+    line(out, "name", WALLET);
     out.append("\n[jobs]\n");
     // Two miners on one machine find blocks within moments of each other.
     out.append("stale_grace_ms = 2000\n");

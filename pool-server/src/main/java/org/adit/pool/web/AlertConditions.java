@@ -55,7 +55,8 @@ final class AlertConditions {
     this.clock = clock;
   }
 
-  void look() throws Exception {
+  /** One look. */
+  synchronized void look() throws Exception {
     long now = clock.millis();
     List<WorkerLine> workers = figures.workers().lines();
     center.holds(Alert.Kind.WORKER_DOWN, down(workers, now));

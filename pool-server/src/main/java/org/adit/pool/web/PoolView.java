@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What the web may look at. Thread-safe; nothing of it changes the pool. */
 public interface PoolView {
+  /** Which Adit this is, as the build wrote it. */
+  String version();
+
   /** The settings. */
   PoolConfig config();
 

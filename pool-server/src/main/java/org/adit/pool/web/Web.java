@@ -129,6 +129,8 @@ public final class Web implements AutoCloseable {
     if (settings.enabled()) {
       ticker.execute(this::open);
     }
+    // The blocks there are already are no news; one found in the first seconds is.
+    ticker.execute(this::tellBlocks);
     var _ =
         ticker.scheduleWithFixedDelay(
             this::lookForAlerts, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -196,7 +198,8 @@ public final class Web implements AutoCloseable {
     server.streams().publishToOperators("alert", AlertView.json(alert));
   }
 
-  private void lookForAlerts() {
+  /** Looks whether something is worth an alert; done by itself every half minute. */
+  public void lookForAlerts() {
     try {
       conditions.look();
     } catch (Exception e) {

@@ -217,6 +217,7 @@ final class AlertCenterTest {
                       "127.0.0.1",
                       server.getLocalPort(),
                       AlertsConfig.MailSecurity.NONE,
+                      Optional.empty(),
                       Optional.of("pool"),
                       Optional.of(Secret.of("pass")),
                       "pool@example.org",

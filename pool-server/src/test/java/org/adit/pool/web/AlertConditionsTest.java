@@ -442,6 +442,11 @@ final class AlertConditionsTest {
     }
 
     @Override
+    public String version() {
+      throw notAsked();
+    }
+
+    @Override
     public PoolCounters counters() {
       throw notAsked();
     }

@@ -27,7 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The pool's own figures: what {@code /pool} answers and the stream repeats. */
 public final class PoolFigures {
-  static final String VERSION = "0.1.0";
   private static final long LUCK_AGE_MILLIS = 30_000;
   private static final double CONFIDENCE = 0.95;
 
@@ -81,7 +80,7 @@ public final class PoolFigures {
       throws Exception {
     ObjectNode node = Json.asOf(clock.millis());
     node.put("started_at_ms", pool.stats().startedMillis());
-    node.put("version", VERSION);
+    node.put("version", pool.version());
     node.put("network", pool.config().network().configName());
     node.putObject("state")
         .put("kind", isRunning() ? "running" : "waiting")

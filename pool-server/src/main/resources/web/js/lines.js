@@ -12,7 +12,7 @@ const DASH = { series1: [], series2: [6, 3] };
  * bottom, top: ends of y; tickX, tickY: labels; marks: [{at, label}]; gaps: [[from, to]]; words: a summary;
  * notes: what it is reckoned by; heads, rows: the table; fields, records: the file; tip: lines of text at a place.
  */
-export function lineChart(page, title, { span = 'c12', tools = [], name }) {
+export function lineChart(page, title, { span = 'c12', window: unit = null, tools = [], name }) {
   let drawn = null;
   let chart = null;
   let asTable = false;
@@ -25,7 +25,7 @@ export function lineChart(page, title, { span = 'c12', tools = [], name }) {
   const box = h('div', { class: 'chart', 'data-key': 'chart' }, words, plot, tip, key, notes, data);
   const tableButton = h('button', { type: 'button', 'aria-pressed': 'false' }, 'table');
   const csvButton = h('button', { type: 'button' }, 'csv');
-  const frame = panel(title, { span, tools: [...tools, tableButton, csvButton] });
+  const frame = panel(title, { span, window: unit, tools: [...tools, tableButton, csvButton] });
 
   const colour = (token) => {
     const probe = h('span', { class: 'sr' });

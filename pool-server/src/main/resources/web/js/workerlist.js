@@ -25,7 +25,7 @@ const COLUMNS = [
   ['Refused 1 h', 'rejects', '88px', 'n m0 mid'],
   ['Last share', 'last_share', '80px', 'n m4'],
   ['Difficulty', 'difficulty', '84px', 'n m0 wide'],
-  ['Credited', 'credited', '124px', 'n m0 wide'],
+  ['Credited', 'credited', '132px', 'n m0 wide'],
   ['Margin', null, '68px', 'n m0 wide'],
   ['Device', null, 'minmax(72px, 1.2fr)', 'm0 wide'],
 ];

@@ -39,7 +39,7 @@ export function accountsPage(page) {
         frame.empty('Nobody has mined here yet.');
         return;
       }
-      frame.show(table('Accounts', [['Account'], ['Workers live', 'n'], ['Hashrate 1 h', 'n'], ['Immature', 'n'], ['Payable', 'n'], ['In flight', 'n'], ['Paid', 'n']],
+      frame.show(table('Accounts', [['Account'], ['Workers live', 'n mid'], ['Hashrate 1 h', 'n'], ['Immature', 'n mid'], ['Payable', 'n'], ['In flight', 'n mid'], ['Paid', 'n mid']],
         read.items.map((one) => ({
           key: one.account,
           href: `/account/${segment(one.account)}`,

@@ -1,5 +1,5 @@
 // What the pool wants somebody to know.
-import { h } from '../dom.js';
+import { h, middle } from '../dom.js';
 import { send } from '../api.js';
 import * as f from '../format.js';
 import { feed, panel, table } from '../panel.js';
@@ -24,16 +24,16 @@ export function alertPanel(page, { span = 'c12', test = false } = {}) {
         key: String(alert.id),
         cells: [
           alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),
-          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, sums(alert.text)],
+          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, short(alert.text)],
       }))));
     },
   });
   return frame.element;
 }
 
-/** The text of an alert is one for logs and letters, too; here its sums are grouped as everywhere. */
-function sums(text) {
-  return text.replace(/\b\d{4,15}(?= sat\b)/g, (digits) => f.grouped(Number(digits)));
+/** The text of an alert is one for logs and letters, too; here sums and hashes stand as everywhere. */
+function short(text) {
+  return h('span', { title: text }, text.replace(/\b\d{4,15}(?= sat\b)/g, (digits) => f.grouped(Number(digits))).replace(/\b[0-9a-f]{64}\b/g, (hash) => middle(hash, 4, 12)));
 }
 
 async function tryAll(answer) {

@@ -96,7 +96,7 @@ function factRows({ block, bits, difficulty, winner_sequence: sequence, coinbase
     ['Effort', effort(block)],
     ['Shared by', schemeName(block.scheme), block.direct ? '; the coinbase paid the miner itself' : ''],
     ['Difficulty', `${f.difficulty(difficulty)}, bits `, h('code', null, bits)],
-    ['Coinbase transaction', coinbase == null ? f.unknown('the node does not have the block') : h('span', { class: 'copy' }, h('code', null, coinbase), copyButton(coinbase, 'the coinbase transaction id'))],
+    ['Coinbase', coinbase == null ? f.unknown('the node does not have the block') : h('span', { class: 'copy' }, h('code', null, coinbase), copyButton(coinbase, 'the coinbase transaction id'))],
     ['Winning share', `number ${f.grouped(sequence)} of the journal`],
   ]);
 }
@@ -159,7 +159,7 @@ function drawCredits(frame, read) {
         f.amount(worker.subsidy_sat), f.amount(worker.fees_sat), f.amount(worker.amount_sat), ''] });
     }
   }
-  frame.show(table('Credits', [['Account'], ['Worker'], ['In the window', 'n'], ['Of the reward', 'n'], ['Subsidy', 'n'], ['Fees', 'n'], ['Together', 'n'], ['Proof']], rows),
+  frame.show(table('Credits', [['Account'], ['Worker'], ['In the window', 'n mid'], ['Of the reward', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], ['Together', 'n'], ['Proof']], rows),
     read.credits.length < read.credits_total ? h('p', { class: 'sub' }, `${f.grouped(read.credits.length)} of ${f.grouped(read.credits_total)} credits.`) : null);
 }
 

@@ -83,7 +83,7 @@ export function blockTable(blocks, { short = false } = {}) {
     const height = blockLink(block, f.grouped(block.height));
     const cells = short
       ? [height, f.ago(block.found_at_ms, { suffix: '' }), f.amount(block.reward_sat), f.amount(block.fees_sat), effort(block), finder(block), maturity(block, { short })]
-      : [height, f.ago(block.found_at_ms), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
+      : [height, f.ago(block.found_at_ms, innerWidth <= 640 ? { suffix: '' } : {}), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
         f.amount(block.reward_sat), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block, { short: innerWidth <= 640 })];
     return { key: block.hash, href: `/blocks/${block.hash}`, cells };
   }));
@@ -130,10 +130,11 @@ export function explained(items) {
   if (items.length === 0) {
     return h('p', { class: 'state' }, 'No refused share is kept. The pool keeps the newest few thousand of all workers.');
   }
-  return table('Refused shares', [['When'], ['Verdict'], ['Likely cause', 'wrap'], ['Cost', 'n'], ['Sent']],
+  return table('Refused shares', [['When'], ['Verdict', 'mid'], ['Likely cause', 'wrap'], ['Cost', 'n mid'], ['Sent', 'mid']],
     items.map((item) => ({
       key: `${item.at_ms}-${item.nonce}-${item.job_id}`,
-      cells: [f.ago(item.at_ms), verdict(item.verdict), h('span', null, item.likely_cause, sentence(item)),
+      cells: [f.ago(item.at_ms), verdict(item.verdict),
+        h('span', null, h('span', { class: 'phone' }, h('b', null, verdict(item.verdict)), item.worth_sat === 0 ? ', cost nothing: ' : [', cost ', f.amount(item.worth_sat), ': ']), item.likely_cause, sentence(item)),
         item.worth_sat === 0 ? h('span', { class: 'sub' }, 'nothing') : f.amount(item.worth_sat),
         h('details', null, h('summary', null, 'fields'), pairs([
           ['job', hex(item.job_id)], ['height', item.height == null ? '–' : f.grouped(item.height)], ['extranonce2', hex(item.extranonce2)],

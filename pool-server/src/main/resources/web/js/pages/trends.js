@@ -12,6 +12,7 @@ export function hashpriceChart(page) {
   let range = '24h';
   const frame = lineChart(page, 'Hashprice over time', {
     name: 'hashprice',
+    window: 'sat per PH/s and day',
     tools: [choice('Range of hashprice', RANGES, range, (value) => {
       range = value;
       reader.read();
@@ -43,7 +44,7 @@ function hashprice(read) {
   const unit = peak >= 1e12 ? 10 ** Math.floor(Math.log10(peak)) : 1;
   const scaled = (values) => values.map((value) => (value == null ? null : value / unit));
   const figure = (sat) => `${short(sat)}${f.NB}sat`;
-  const ofAxis = (value) => figure(value * unit);
+  const ofAxis = (value) => short(value * unit);
   const ends = RANGES.find(([value]) => value === read.range)[1];
   const fiat = slots.findLast((slot) => slot.hashprice_per_phs_day != null)?.hashprice_per_phs_day;
   const long = read.slot_ms >= 3_600_000;

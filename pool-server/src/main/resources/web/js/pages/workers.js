@@ -67,7 +67,7 @@ export function drawWorker(page, path) {
       drawSessions(sessions, read.sessions);
     },
   });
-  feed(page, `${path}/rejects`, { query: () => ({ limit: 50 }), panels: [why], every: 15_000, show: (read) => why.show(explained(read.items)) });
+  feed(page, `${path}/rejects`, { query: () => ({ limit: innerWidth <= 640 ? 15 : 50 }), panels: [why], every: 15_000, show: (read) => why.show(explained(read.items)) });
 }
 
 function shareTile(worker) {

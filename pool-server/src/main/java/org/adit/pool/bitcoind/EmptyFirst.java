@@ -20,11 +20,6 @@ final class EmptyFirst {
   /** On regtest rules change more often (BIP 9's window there). */
   private static final int REGTEST_PERIOD = 144;
 
-  private static final int HALVING = 210_000;
-  private static final int REGTEST_HALVING = 150;
-  private static final long FIRST_SUBSIDY_SAT = 5_000_000_000L;
-  private static final int HALVINGS = 64;
-
   /**
    * BIP 141: {@code OP_RETURN}, 36 bytes, mark. What follows for a block of a coinbase alone hashes
    * a witness root and a reserved value that are both zero. Signet asks for the output even there.
@@ -50,7 +45,7 @@ final class EmptyFirst {
     if (!tip.inChain()
         || height % PERIOD == 0
         || height / period != last.height() / period
-        || last.subsidySat() != subsidySat(network, last.height())) {
+        || last.subsidySat() != Subsidy.sat(network, last.height())) {
       return Optional.empty();
     }
     long minTime = tip.medianTime() + 1;
@@ -62,7 +57,7 @@ final class EmptyFirst {
             last.vbRequired(),
             tip.hash(),
             List.of(),
-            subsidySat(network, height),
+            Subsidy.sat(network, height),
             0,
             last.coinbaseAux(),
             minTime,
@@ -83,12 +78,6 @@ final class EmptyFirst {
 
   private static long secondsSince(BlockTemplate last, Instant now) {
     return Math.max(0, now.getEpochSecond() - last.receivedAt().getEpochSecond());
-  }
-
-  /** The subsidy of a height; a chain with another rule shows it in its templates. */
-  static long subsidySat(Network network, int height) {
-    int halvings = height / (network == Network.REGTEST ? REGTEST_HALVING : HALVING);
-    return halvings >= HALVINGS ? 0 : FIRST_SUBSIDY_SAT >> halvings;
   }
 
   private static byte[] commitment() {

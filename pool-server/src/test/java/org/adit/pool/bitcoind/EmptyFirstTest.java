@@ -44,7 +44,7 @@ class EmptyFirstTest {
   }
 
   private static BlockTemplate last(Network network, int height) {
-    return last(network, height, EmptyFirst.subsidySat(network, height), THEN.getEpochSecond());
+    return last(network, height, Subsidy.sat(network, height), THEN.getEpochSecond());
   }
 
   private static TipHeader tip(int height, int bits) {
@@ -85,10 +85,10 @@ class EmptyFirstTest {
         .isEqualTo(156_250_000);
     assertThat(after(Network.REGTEST, 150).orElseThrow().coinbaseValueSat())
         .isEqualTo(2_500_000_000L);
-    assertThat(EmptyFirst.subsidySat(Network.MAIN, 0)).isEqualTo(5_000_000_000L);
-    assertThat(EmptyFirst.subsidySat(Network.MAIN, 209_999)).isEqualTo(5_000_000_000L);
-    assertThat(EmptyFirst.subsidySat(Network.MAIN, 210_000)).isEqualTo(2_500_000_000L);
-    assertThat(EmptyFirst.subsidySat(Network.MAIN, 64 * 210_000)).isZero();
+    assertThat(Subsidy.sat(Network.MAIN, 0)).isEqualTo(5_000_000_000L);
+    assertThat(Subsidy.sat(Network.MAIN, 209_999)).isEqualTo(5_000_000_000L);
+    assertThat(Subsidy.sat(Network.MAIN, 210_000)).isEqualTo(2_500_000_000L);
+    assertThat(Subsidy.sat(Network.MAIN, 64 * 210_000)).isZero();
   }
 
   @ParameterizedTest

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.adit.accounting.economics.DifficultyProjection;
+import org.adit.config.Network;
 import org.adit.hasher.CompactBits;
 import org.adit.pool.bitcoind.NodeException;
 import org.adit.pool.bitcoind.RpcClient;
+import org.adit.pool.bitcoind.Subsidy;
 import org.adit.pool.web.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,8 +27,6 @@ final class Headers {
   static final int PAST_PERIODS = 26;
 
   private static final int BLOCKS_BETWEEN_POINTS = 48;
-  private static final int HALVING = 210_000;
-  private static final long FIRST_SUBSIDY_SAT = 50_0000_0000L;
 
   // Headers nearer to the tip may be replaced, so they are asked for anew.
   private static final int BURIED = 100;
@@ -62,6 +62,7 @@ final class Headers {
   record Outlook(Header first, Header tip, List<Step> steps, List<Point> points) {}
 
   private final RpcClient rpc;
+  private final Network network;
   private final Map<Integer, Header> kept =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
         @Override
@@ -71,8 +72,9 @@ final class Headers {
       };
   private @Nullable Outlook last;
 
-  Headers(RpcClient rpc) {
+  Headers(RpcClient rpc, Network network) {
     this.rpc = rpc;
+    this.network = network;
   }
 
   /**
@@ -109,7 +111,9 @@ final class Headers {
     for (int at = oldest; at <= start; at += PERIOD) {
       heights.add(at);
     }
-    for (int at = (oldest / HALVING + 1) * HALVING; at <= height; at += HALVING) {
+    int halving = Subsidy.halving(network);
+    int last = Math.min(height, Subsidy.HALVINGS * halving);
+    for (int at = (oldest / halving + 1) * halving; at <= last; at += halving) {
       heights.add(at);
     }
     List<Step> steps = new ArrayList<>();
@@ -118,7 +122,7 @@ final class Headers {
       Header header = header(at, height);
       // Blocks within a period may be easier on test networks; its first one never is.
       bits = at % PERIOD == 0 ? header.bits() : bits;
-      steps.add(new Step(at, header.seconds(), bits, FIRST_SUBSIDY_SAT >> (at / HALVING)));
+      steps.add(new Step(at, header.seconds(), bits, Subsidy.sat(network, at)));
     }
     return steps;
   }

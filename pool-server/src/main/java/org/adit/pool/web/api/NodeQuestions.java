@@ -59,7 +59,7 @@ public final class NodeQuestions implements AutoCloseable {
   public NodeQuestions(BitcoindConfig config, Network network, Clock clock) {
     this.rpc = new RpcClient(config.url(), config.credentials(), PATIENCE);
     this.network = network;
-    this.headers = new Headers(rpc);
+    this.headers = new Headers(rpc, network);
     this.mining = new Cached<>(clock, AGE_MILLIS, () -> rpc.call("getmininginfo"));
     this.about = new Cached<>(clock, AGE_MILLIS, this::ask);
   }

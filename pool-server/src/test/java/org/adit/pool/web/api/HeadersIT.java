@@ -42,7 +42,7 @@ final class HeadersIT {
                   .asLong()
               + 600;
       mine(node, PERIOD - 1, begin, 600);
-      Headers headers = new Headers(node.rpc());
+      Headers headers = new Headers(node.rpc(), Network.REGTEST);
       long second = begin + (PERIOD - 1L) * 600;
       // Half a period at 500 s a block: a fifth more.
       mine(node, 1, second, 500);
@@ -51,7 +51,13 @@ final class HeadersIT {
       assertThat(height).isEqualTo(PERIOD + PERIOD / 2);
       Headers.Outlook outlook = headers.outlook(height);
       assertThat(outlook.first().height()).isEqualTo(PERIOD);
-      assertThat(outlook.steps()).extracting(Headers.Step::height).containsExactly(0, PERIOD);
+      assertThat(outlook.steps())
+          .extracting(Headers.Step::height)
+          .isSorted()
+          .contains(0, PERIOD)
+          .allMatch(at -> at % PERIOD == 0 || at % 150 == 0)
+          .hasSize(2 + height / 150);
+      assertThat(outlook.steps().get(2).subsidySat()).isEqualTo(1_250_000_000L);
       assertThat(outlook.steps()).allMatch(step -> step.bits() == 0x207fffff);
       List<Headers.Point> points = outlook.points();
       assertThat(points.size()).isBetween(PERIOD / 2 / 48, PERIOD / 2 / 48 + 1);

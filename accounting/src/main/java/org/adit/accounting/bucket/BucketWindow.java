@@ -85,7 +85,11 @@ public final class BucketWindow implements WindowSource {
           (netBits, workerId, work) ->
               sums.computeIfAbsent(netBits, bits -> new WorkSums()).add(workerId, work));
       sums.forEach((netBits, sum) ->
-          sum.moveInto(walk, id -> JournalWindow.keyOf(workers, id, 0), networkWork.of(netBits)));
+          sum.moveInto(
+              walk,
+              workers.keySet(),
+              id -> JournalWindow.keyOf(workers, id, 0),
+              networkWork.of(netBits)));
       if (isRaw(oldest)) {
         walk.edgeAt(raw.oldest(workers, oldest.firstSequence(), oldest.lastSequence()));
       } else {

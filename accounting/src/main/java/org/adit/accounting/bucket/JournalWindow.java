@@ -145,7 +145,8 @@ public final class JournalWindow implements WindowSource {
 
     private void flush() throws IOException {
       pending.forEach((bits, sums) ->
-          sums.moveInto(walk, id -> keyOf(workers, id, oldest), networkWork.of(bits)));
+          sums.moveInto(
+              walk, workers.keySet(), id -> keyOf(workers, id, oldest), networkWork.of(bits)));
       pending.clear();
       if (oldest > 0) {
         seek(oldest);

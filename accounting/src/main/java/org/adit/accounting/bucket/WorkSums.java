@@ -3,7 +3,7 @@ package org.adit.accounting.bucket;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -136,17 +136,33 @@ public final class WorkSums {
     return size;
   }
 
-  /** Adds the runs of all workers, known to fit, to a walk and empties the sums. */
-  void moveInto(WindowWalk walk, IntFunction<WorkerKey> workers, BigInteger networkWork) {
-    Map<WorkerKey, BigInteger> runs = HashMap.newHashMap(size());
+  /**
+   * Adds the runs of all workers, known to fit, to a walk and empties the sums.
+   *
+   * @param order ids in the order of their keys, which spares the walk most of its sorting; others
+   *     are added, too
+   */
+  void moveInto(
+      WindowWalk walk,
+      Iterable<Integer> order,
+      IntFunction<WorkerKey> workers,
+      BigInteger networkWork) {
+    Map<WorkerKey, BigInteger> runs = LinkedHashMap.newLinkedHashMap(size());
+    for (int id : order) {
+      moveInto(runs, id, workers);
+    }
     for (int id = 0; id < low.length; id++) {
-      if (high[id] != 0 || low[id] != 0) {
-        runs.merge(workers.apply(id), sum(id), BigInteger::add);
-      }
+      moveInto(runs, id, workers);
     }
     walk.addRuns(runs, networkWork);
     Arrays.fill(counts, 0);
-    Arrays.fill(high, 0);
-    Arrays.fill(low, 0);
+  }
+
+  private void moveInto(Map<WorkerKey, BigInteger> runs, int id, IntFunction<WorkerKey> workers) {
+    if (id < low.length && (high[id] != 0 || low[id] != 0)) {
+      runs.merge(workers.apply(id), sum(id), BigInteger::add);
+      high[id] = 0;
+      low[id] = 0;
+    }
   }
 }

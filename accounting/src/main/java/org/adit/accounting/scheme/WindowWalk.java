@@ -3,6 +3,7 @@ package org.adit.accounting.scheme;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -138,7 +139,7 @@ public final class WindowWalk {
     if (whole.containsKey(divisor)) {
       runs.forEach((worker, work) -> sum(worker, work, networkWork));
     } else {
-      whole.put(divisor, new HashMap<>(runs));
+      whole.put(divisor, new LinkedHashMap<>(runs));
     }
     filled = filled.plus(of);
   }
@@ -183,7 +184,7 @@ public final class WindowWalk {
   /** The window as filled so far. */
   public Window finish() {
     int most = whole.values().stream().mapToInt(Map::size).max().orElse(0);
-    Map<WorkerKey, Rational> weights = HashMap.newHashMap(most + cut.size());
+    Map<WorkerKey, Rational> weights = LinkedHashMap.newLinkedHashMap(most + cut.size());
     whole.forEach((divisor, sums) ->
         sums.forEach(
             (worker, work) -> weights.merge(worker, Rational.of(work, divisor), Rational::plus)));
@@ -191,10 +192,13 @@ public final class WindowWalk {
     return new Window(size, filled, sorted(weights), edge);
   }
 
-  /** Sorted at once and then put at the end one by one: half as many comparisons far apart. */
+  /**
+   * Runs mostly come in key order, which the sort sees at once; put at the end one by one, keys are
+   * compared with their neighbours only.
+   */
   private static SortedMap<WorkerKey, Rational> sorted(Map<WorkerKey, Rational> weights) {
     WorkerKey[] workers = weights.keySet().toArray(WorkerKey[]::new);
-    Arrays.parallelSort(workers);
+    Arrays.sort(workers);
     SortedMap<WorkerKey, Rational> sorted = new TreeMap<>();
     for (WorkerKey worker : workers) {
       sorted.put(worker, weights.getOrDefault(worker, Rational.ZERO));

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +24,15 @@ import org.adit.hasher.Hash256;
 
 /** Queries on one connection. */
 class SqliteReader implements StoreReader {
+  /** Both names by their bytes, which is the order of UTF-8 and of the indexes. */
+  static final String WORKER_KEYS =
+      """
+      SELECT w.id, a.name, w.name
+      FROM account a %s worker w ON w.account_id = a.id
+      ORDER BY a.name, w.name
+      """
+          .formatted(SqliteDialect.JOIN_IN_ORDER);
+
   private static final String BUCKETS = "SELECT * FROM bucket ";
 
   final Connection connection;
@@ -81,14 +90,14 @@ class SqliteReader implements StoreReader {
 
   @Override
   public Map<Integer, WorkerKey> workerKeys() {
-    Map<Integer, WorkerKey> keys = new HashMap<>();
+    Map<Integer, WorkerKey> keys = new LinkedHashMap<>();
     Sql.each(
         connection,
         row -> {
           keys.put(row.getInt(1), new WorkerKey(row.getString(2), row.getString(3)));
           return true;
         },
-        "SELECT w.id, a.name, w.name FROM worker w JOIN account a ON a.id = w.account_id");
+        WORKER_KEYS);
     return keys;
   }
 

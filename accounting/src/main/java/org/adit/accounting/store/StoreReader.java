@@ -21,7 +21,10 @@ public interface StoreReader {
   /** Rejected shares by worker and reason. */
   List<RejectRow> rejects();
 
-  /** Account and name of every worker id; 0 is the reserve. */
+  /**
+   * Account and name of every worker id; 0 is the reserve. Iterates in the order of {@link
+   * WorkerKey}, as an index has it, so that what is gathered in this order is sorted already.
+   */
   Map<Integer, WorkerKey> workerKeys();
 
   /** Account and name of a worker. */

@@ -77,6 +77,9 @@ class OneAccountTest {
     }
     assertThat(plan(SqliteAccount.NEWEST)).noneMatch(OneAccountTest::sorts);
     assertThat(plan(SqliteAccount.NEWEST_BETWEEN)).noneMatch(OneAccountTest::sorts);
+    assertThat(plan(SqliteReader.WORKER_KEYS))
+        .noneMatch(OneAccountTest::sorts)
+        .allMatch(step -> step.contains("COVERING INDEX"));
     assertThat(plan("SELECT * FROM block_credit"))
         .as("the check itself is able to find something")
         .anyMatch(OneAccountTest::readsAWholeTable);

@@ -272,6 +272,11 @@ final class WebIT {
     rig.awaitJobOn(block);
     Hash256 found = rig.block();
     assertThat(next(lines, "block")).contains(found.toDisplayHex());
+    // Whoever looks because of the event finds the block in every figure.
+    JsonNode blocks = web.json("/api/v1/blocks?limit=1");
+    assertThat(web.json("/api/v1/pool").required("luck").required("found_blocks").asLong())
+        .isEqualTo(blocks.required("total").asLong());
+    assertThat(blocks.required("items").get(0).required("effort").isNumber()).isTrue();
     stream.body().close();
     reader.join(SOON);
   }

@@ -246,6 +246,7 @@ public final class Web implements AutoCloseable {
       for (BlockRow block : newest.subList(0, Math.min(WATCHED_BLOCKS, newest.size()))) {
         String state = block.state().name() + block.transitions();
         if (!state.equals(blockStates.put(block.hash(), state)) && !first) {
+          api.blockMoved();
           server.streams().publish("block", api.blockShapes().line(block, false));
           alert(block);
         }

@@ -26,6 +26,7 @@ public final class Api implements AutoCloseable {
   private final WebConfig settings;
   private final AlertFeed alerts;
   private final PoolFigures figures;
+  private final BlockEndpoints ofBlocks;
   private final BlockLog blocks;
   private final BlockShapes blockShapes;
   private final WorkerTable table;
@@ -66,7 +67,7 @@ public final class Api implements AutoCloseable {
     AccountEndpoints accounts = new AccountEndpoints(pool, table, balances, node.getFirst(), clock);
     MoneyEndpoints money = new MoneyEndpoints(pool, balances, clock);
     BookEndpoints books = new BookEndpoints(pool, balances, blocks, money, clock);
-    BlockEndpoints ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, node.getFirst(), clock);
+    this.ofBlocks = new BlockEndpoints(pool, blocks, blockShapes, node.getFirst(), clock);
     this.nodes = new NodeEndpoints(pool, figures, node, clock);
     add(Access.POOL, "/network", nodes::network);
     add(Access.POOL, "/nodes", nodes::nodes);
@@ -126,6 +127,12 @@ public final class Api implements AutoCloseable {
   /** The pool's figures, for the stream. */
   public PoolFigures figures() {
     return figures;
+  }
+
+  /** A block came or went: luck and efforts are told with it from now on. */
+  public void blockMoved() {
+    figures.forget();
+    ofBlocks.forget();
   }
 
   /** The pool's blocks, for the stream. */

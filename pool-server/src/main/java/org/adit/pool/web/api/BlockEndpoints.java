@@ -66,6 +66,11 @@ final class BlockEndpoints {
     this.attemptsForAll = new Cached<>(clock, ATTEMPTS_MILLIS, () -> readAttempts(false));
   }
 
+  /** A block came or went: the next list has its effort. */
+  void forget() {
+    efforts.forget();
+  }
+
   private boolean readEfforts() throws Exception {
     Map<Hash256, Double> known = new HashMap<>();
     var work = pool.accounting().roundWork();

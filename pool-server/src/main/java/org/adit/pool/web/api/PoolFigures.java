@@ -146,6 +146,11 @@ public final class PoolFigures {
     }
   }
 
+  /** A block came or went: the next one to ask gets luck with it. */
+  void forget() {
+    work.forget();
+  }
+
   /** Luck of all time; null without work. */
   @Nullable Luck luck() throws Exception {
     PoolWork all = work.get();

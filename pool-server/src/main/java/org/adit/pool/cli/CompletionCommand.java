@@ -56,13 +56,14 @@ final class CompletionCommand implements Callable<Integer> {
       if (command.usageMessage().hidden()) {
         continue;
       }
-      line(text, "__fish_use_subcommand", "-a " + entry.getKey(), summary(command));
+      line(text, "__fish_use_subcommand", "-a " + entry.getKey(), HelpText.summary(command));
       String seen = "__fish_seen_subcommand_from " + entry.getKey();
       options(text, seen, command);
       entry
           .getValue()
           .getSubcommands()
-          .forEach((name, sub) -> line(text, seen, "-a " + name, summary(sub.getCommandSpec())));
+          .forEach((name, sub) ->
+              line(text, seen, "-a " + name, HelpText.summary(sub.getCommandSpec())));
     }
     return text.toString();
   }
@@ -77,13 +78,6 @@ final class CompletionCommand implements Callable<Integer> {
       String help = option.description().length == 0 ? "" : option.description()[0];
       line(text, condition, names.substring(1) + argument, help);
     }
-  }
-
-  private static String summary(CommandSpec command) {
-    String[] lines = command.usageMessage().description();
-    String text = String.join(" ", lines);
-    int end = text.indexOf(". ");
-    return end < 0 ? text : text.substring(0, end + 1);
   }
 
   private static void line(StringBuilder text, String condition, String what, String help) {

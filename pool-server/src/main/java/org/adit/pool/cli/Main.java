@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
+      "'adit COMMAND --help' tells more about one.",
       "Handled by the start script: build, test, bitcoind, dist; in an installation: aot.",
       "Exit codes: 0 done, 1 failed, 2 wrong use or not supported."
     },
@@ -57,8 +58,9 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Failures());
+    return HelpText.install(
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(new Failures()));
   }
 }

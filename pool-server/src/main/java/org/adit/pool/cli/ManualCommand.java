@@ -1,8 +1,6 @@
 package org.adit.pool.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.adit.pool.Version;
@@ -10,7 +8,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code adit man}: the manual page, made from the commands themselves. */
@@ -54,8 +51,6 @@ final class ManualCommand implements Callable<Integer> {
 
   private static void section(StringBuilder text, String name, CommandLine command) {
     text.append(".SS ").append(escaped(name)).append("\n.nf\n");
-    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-    usage.description(paragraphs(usage.description()).toArray(String[]::new));
     command.setUsageHelpWidth(COLUMNS);
     String help = command.getUsageMessage(Help.Ansi.OFF);
     for (String line : help.split("\n", -1)) {
@@ -69,25 +64,6 @@ final class ManualCommand implements Callable<Integer> {
     for (Map.Entry<String, CommandLine> entry : command.getSubcommands().entrySet()) {
       section(text, name + " " + entry.getKey(), entry.getValue());
     }
-  }
-
-  /**
-   * Lines of the sources as paragraphs, to be broken anew; a line that ends a sentence ends one.
-   */
-  private static List<String> paragraphs(String... lines) {
-    List<String> all = new ArrayList<>();
-    StringBuilder open = new StringBuilder();
-    for (String line : lines) {
-      open.append(open.isEmpty() ? "" : " ").append(line);
-      if (line.endsWith(".") || line.endsWith(":")) {
-        all.add(open.toString());
-        open.setLength(0);
-      }
-    }
-    if (!open.isEmpty()) {
-      all.add(open.toString());
-    }
-    return all;
   }
 
   private static String escaped(String text) {

@@ -12,6 +12,7 @@ import org.adit.accounting.AccountingSettings;
 import org.adit.accounting.PoolAccounting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
 
 class CommandsTest {
   @TempDir Path folder;
@@ -31,6 +32,30 @@ class CommandsTest {
   void referenceVectorsPass() throws Exception {
     assertThat(run("check", "vectors", resource("stratum-v1-vectors.json"))).isZero();
     assertThat(out.toString()).contains("47 vectors: 47 passed, 0 failed, 0 not supported");
+  }
+
+  @Test
+  void helpNamesEachCommandOnceInWholeSentences() {
+    assertThat(run("--help")).isZero();
+    String help = out.toString();
+    assertThat(help).contains("\nMoney\n", "\nSee\n").doesNotContain("%n", "Others");
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    // Lines are broken at dots, too.
+    String unbroken = help.replaceAll("\\s", "");
+    Main.commandLine()
+        .getSubcommands()
+        .forEach((name, command) -> {
+          CommandSpec spec = command.getCommandSpec();
+          boolean hidden = spec.usageMessage().hidden();
+          assertThat(help.lines().filter(line -> line.matches("  " + name + " .*")))
+              .as(name)
+              .hasSize(hidden ? 0 : 1);
+          assertThat(unbroken.contains(name + HelpText.summary(spec).replaceAll("\\s", "")))
+              .as(name)
+              .isEqualTo(!hidden);
+        });
+    assertThat(run("payout", "--help")).isZero();
+    assertThat(out.toString()).contains("  preview  Shows who would be paid now");
   }
 
   @Test

@@ -130,7 +130,7 @@ final class EconomicsCommand implements Callable<Integer> {
     if (!lines.groups().isEmpty()) {
       output.line("");
       output.print(
-          MarginLines.table("GROUP", currency, lines.groups()),
+          MarginLines.table(MarginLines.GROUP, currency, lines.groups()),
           "no worker had a share within a day");
     }
     if (workers) {
@@ -278,19 +278,21 @@ final class EconomicsCommand implements Callable<Integer> {
     Table table = new Table("FIGURE", ">VALUE", "UNIT");
     Hashprice hashprice = report.hashprice();
     table.row("network hashrate", Figures.hashrate(report.networkHashrate()), "by difficulty");
-    table.row("hashprice", figure(hashprice.satPerPhsDay()), "sat per PH/s and day");
-    table.row("fee share", figure(hashprice.feeShare() * PERCENT), "% of a block");
+    table.row("hashprice", Figures.six(hashprice.satPerPhsDay()), "sat per PH/s and day");
+    table.row("fee share", Figures.six(hashprice.feeShare() * PERCENT), "% of a block");
     if (report.price().isPresent()) {
       double price = report.price().getAsDouble();
-      table.row("bitcoin", figure(price), money);
-      table.row("hashprice", figure(hashprice.fiatPerPhsDay(price)), money + " per PH/s and day");
+      table.row("bitcoin", Figures.six(price), money);
+      table.row(
+          "hashprice", Figures.six(hashprice.fiatPerPhsDay(price)), money + " per PH/s and day");
     }
     Margin margin = report.margin();
     if (margin != null) {
-      table.row("power cost", figure(margin.powerCostPerPhsDay()), money + " per PH/s and day");
-      table.row("gross margin", figure(margin.grossMargin() * PERCENT), "%");
-      table.row("break-even power", figure(margin.breakEvenPricePerKwh()), money + " per kWh");
-      table.row("break-even machine", figure(margin.breakEvenJoulesPerTerahash()), "J/TH");
+      table.row(
+          "power cost", Figures.six(margin.powerCostPerPhsDay()), money + " per PH/s and day");
+      table.row("gross margin", Figures.six(margin.grossMargin() * PERCENT), "%");
+      table.row("break-even power", Figures.six(margin.breakEvenPricePerKwh()), money + " per kWh");
+      table.row("break-even machine", Figures.six(margin.breakEvenJoulesPerTerahash()), "J/TH");
     }
     HashrateEstimate hashrate = report.hashrate();
     if (hashrate != null) {
@@ -300,16 +302,19 @@ final class EconomicsCommand implements Callable<Integer> {
     }
     TimeToBlock time = report.timeToBlock();
     if (time != null) {
-      table.row("time to block, mean", figure(time.expectedSeconds() / DAY_SECONDS), "days");
-      table.row("  nine of ten within", figure(time.secondsFor(P90) / DAY_SECONDS), "days");
-      table.row("chance within a day", figure(time.probabilityWithin(DAY_SECONDS) * PERCENT), "%");
+      table.row("time to block, mean", Figures.six(time.expectedSeconds() / DAY_SECONDS), "days");
+      table.row("  nine of ten within", Figures.six(time.secondsFor(P90) / DAY_SECONDS), "days");
+      table.row(
+          "chance within a day", Figures.six(time.probabilityWithin(DAY_SECONDS) * PERCENT), "%");
     }
     Luck luck = report.luck();
     if (luck != null) {
       table.row(
-          "luck", figure(luck.luck() * PERCENT), "% of " + figure(luck.expected()) + " blocks");
-      table.row("  95 % from", figure(luck.interval().low() * PERCENT), "%");
-      table.row("  to", figure(luck.interval().high() * PERCENT), "%");
+          "luck",
+          Figures.six(luck.luck() * PERCENT),
+          "% of " + Figures.six(luck.expected()) + " blocks");
+      table.row("  95 % from", Figures.six(luck.interval().low() * PERCENT), "%");
+      table.row("  to", Figures.six(luck.interval().high() * PERCENT), "%");
     }
     Output output = new Output(spec);
     output.print(table, "");
@@ -318,14 +323,6 @@ final class EconomicsCommand implements Callable<Integer> {
           "so few blocks are no accident (chance below 0.1 %): look for withheld blocks or a"
               + " broken submission");
     }
-  }
-
-  /** Six digits. */
-  private static String figure(double value) {
-    return new java.math.BigDecimal(value)
-        .round(new java.math.MathContext(6))
-        .stripTrailingZeros()
-        .toPlainString();
   }
 
   private void printJson(Priced priced) {

@@ -2,6 +2,7 @@ package org.adit.pool.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,6 +17,10 @@ final class Figures {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E", "Z"};
+
+  private static final MathContext SIX = new MathContext(6);
+  private static final double LARGE = 1e12;
+  private static final double SMALL = 1e-6;
 
   private Figures() {}
 
@@ -38,6 +43,21 @@ final class Figures {
         .setScale(6, RoundingMode.HALF_EVEN)
         .stripTrailingZeros()
         .toPlainString();
+  }
+
+  /**
+   * Six digits, or a dash for what is not known; three and a power of ten where a number is so
+   * large or small that its noughts would hide it.
+   */
+  static String six(double value) {
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    double size = Math.abs(value);
+    if (size != 0 && (size >= LARGE || size < SMALL)) {
+      return String.format(Locale.ROOT, "%.2e", value).replaceAll("e\\+?(-?)0*", "e$1");
+    }
+    return new BigDecimal(value).round(SIX).stripTrailingZeros().toPlainString();
   }
 
   /** Time in UTC, or a dash. */

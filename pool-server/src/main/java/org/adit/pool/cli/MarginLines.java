@@ -1,8 +1,6 @@
 package org.adit.pool.cli;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Margins of workers and of groups of them, at the hashrate of the last day. */
 final class MarginLines {
+  /** Heading of a table of groups, and of their column in one of workers. */
+  static final String GROUP = "GROUP";
+
   private static final double PERCENT = 100;
-  private static final MathContext DIGITS = new MathContext(6);
   private static final long DAY_MILLIS = 86_400_000;
 
   // Shares are kept by the minute: the first of a worker came up to one before its sum's time.
@@ -92,37 +92,45 @@ final class MarginLines {
     return lines;
   }
 
+  /** Margins as a table; lines of workers say which group each is of. */
   static Table table(String heading, String currency, List<Line> lines) {
-    Table table =
-        new Table(
-            heading,
-            "GROUP",
-            ">HASHRATE, A DAY",
-            ">SAT A DAY",
-            ">" + currency + " A DAY",
-            ">POWER, kW",
-            ">POWER, " + currency + " A DAY",
-            ">MARGIN, %",
-            ">BREAK-EVEN, " + currency + " A kWh");
-    for (Line line : lines) {
-      table.row(
-          line.name(),
-          line.group(),
-          Figures.hashrate(line.hashesPerSecond()),
-          figure(line.revenueSatDay()),
-          figure(line.revenueDay()),
-          figure(line.kilowatts()),
-          figure(line.powerCostDay()),
-          figure(line.grossMargin() * PERCENT),
-          figure(line.breakEvenPricePerKwh()));
+    String power = "POWER, " + currency + " A DAY";
+    List<String> headings =
+        new ArrayList<>(
+            List.of(
+                heading,
+                ">HASHRATE, A DAY",
+                ">SAT A DAY",
+                ">" + currency + " A DAY",
+                ">POWER, kW",
+                ">" + power,
+                ">MARGIN, %",
+                ">BREAK-EVEN, " + currency + " A kWh"));
+    boolean ofGroups = heading.equals(GROUP);
+    if (!ofGroups) {
+      headings.add(1, GROUP);
     }
-    return table.leavingOut("POWER, kW", "GROUP");
-  }
-
-  private static String figure(double value) {
-    return Double.isFinite(value)
-        ? new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString()
-        : "-";
+    Table table = new Table(headings.toArray(String[]::new));
+    for (Line line : lines) {
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  line.name(),
+                  Figures.hashrate(line.hashesPerSecond()),
+                  Figures.six(line.revenueSatDay()),
+                  Figures.six(line.revenueDay()),
+                  Figures.six(line.kilowatts()),
+                  Figures.six(line.powerCostDay()),
+                  Figures.six(line.grossMargin() * PERCENT),
+                  Figures.six(line.breakEvenPricePerKwh())));
+      if (!ofGroups) {
+        cells.add(1, line.group());
+      }
+      table.row(cells.toArray());
+    }
+    return ofGroups
+        ? table.leavingOut("POWER, kW", power)
+        : table.leavingOut("POWER, kW", GROUP, power);
   }
 
   static void json(ArrayNode into, List<Line> lines) {

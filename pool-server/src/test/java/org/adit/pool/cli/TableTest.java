@@ -110,4 +110,21 @@ final class TableTest {
     assertThat(Lines.fitting("a " + word + " b", 80)).containsExactly("a", "  " + word, "  b");
     assertThat(Lines.fitting(word, 80)).containsExactly(word);
   }
+
+  @Test
+  void figuresStayShortHoweverLargeOrSmallTheyAre() {
+    assertThat(Figures.six(1.54336e17)).isEqualTo("1.54e17");
+    assertThat(Figures.six(-8.00655e-9)).isEqualTo("-8.01e-9");
+    assertThat(Figures.six(0)).isEqualTo("0");
+    assertThat(Figures.six(88_000)).isEqualTo("88000");
+    assertThat(Figures.six(0.0000012)).isEqualTo("0.0000012");
+    assertThat(Figures.six(Double.NaN)).isEqualTo("-");
+    Random random = new Random(23);
+    for (int i = 0; i < 2_000; i++) {
+      double value = Math.pow(10, random.nextDouble(-30, 30));
+      String text = Figures.six(value);
+      assertThat(text).hasSizeLessThanOrEqualTo(14);
+      assertThat(Double.parseDouble(text) / value).isBetween(0.995, 1.005);
+    }
+  }
 }

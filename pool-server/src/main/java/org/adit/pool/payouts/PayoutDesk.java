@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PayoutDesk {
   private static final String LOCK = "payout.lock";
   private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long SETTLING_NANOS = 5_000_000_000L;
   private static final long LOOK_NANOS = 50_000_000;
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]{1,8000000}");
 
@@ -308,7 +309,7 @@ public final class PayoutDesk {
               + wallet.name()
               + ": the blocks' coins are not in it");
     }
-    WalletState state = audit.read();
+    WalletState state = settled();
     if (!state.holds()) {
       throw new PayoutException(
           Kind.BOOKS,
@@ -319,8 +320,25 @@ public final class PayoutDesk {
               + " sat, the books say "
               + state.expectedSat()
               + ". Coins were spent that no payout of these books spent: by hand (then book it:"
-              + " 'adit capital withdraw'), or by payouts made after a backup that was restored");
+              + " 'adit capital withdraw'), or by payouts made after a backup that was restored. If a"
+              + " block left the chain while the pool was down, start the pool first: it books that");
     }
+  }
+
+  /**
+   * The wallet follows the chain at once, the books when the pool has looked at it: right after a
+   * reorganisation they still count a block the wallet has no more.
+   */
+  private WalletState settled() throws NodeException {
+    long deadline = System.nanoTime() + SETTLING_NANOS;
+    WalletState state = audit.read();
+    while (!state.holds()
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      state = audit.read();
+    }
+    return state;
   }
 
   private Optional<PayoutRow> unfinished() {

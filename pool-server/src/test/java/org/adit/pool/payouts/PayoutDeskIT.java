@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.adit.accounting.store.AttemptState;
 import org.adit.accounting.store.PayoutRow;
 import org.adit.accounting.store.PayoutRow.Attempt;
@@ -25,6 +28,7 @@ import org.adit.accounting.store.PayoutState;
 import org.adit.config.Network;
 import org.adit.config.RpcCredentials;
 import org.adit.config.WalletConfig;
+import org.adit.hasher.Hash256;
 import org.adit.pool.bitcoind.LocalNode;
 import org.adit.pool.payouts.PayoutException.Kind;
 import org.junit.jupiter.api.AfterAll;
@@ -253,6 +257,29 @@ final class PayoutDeskIT {
         .extracting(PayoutException::kind)
         .isEqualTo(Kind.BOOKS);
     assertThat(rig.books.payouts().open()).isEmpty();
+  }
+
+  @Test
+  void aBlockThatJustLeftTheChainIsWaitedFor() throws Exception {
+    Hash256 lost = rig.block();
+    rig.rpc.call("invalidateblock", lost.toDisplayHex());
+    FutureTask<PayoutRow> paid = new FutureTask<>(this::run);
+    Thread paying = Thread.ofPlatform().start(paid);
+    // The wallet has the coins no more, the books still do: the desk has read both and waits.
+    while (paying.isAlive() && !isWaiting(paying)) {
+      Thread.onSpinWait();
+    }
+    assertThat(rig.books.blockOrphaned(lost).isPosted()).isTrue();
+    finish(paid.get(30, TimeUnit.SECONDS).id());
+  }
+
+  private static boolean isWaiting(Thread paying) {
+    List<String> methods =
+        Arrays.stream(paying.getStackTrace())
+            .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+            .toList();
+    return methods.contains(PayoutDesk.class.getName() + ".settled")
+        && !methods.contains(WalletAudit.class.getName() + ".read");
   }
 
   @Test

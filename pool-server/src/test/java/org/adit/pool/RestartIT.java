@@ -1,11 +1,15 @@
 package org.adit.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.adit.accounting.AccountingReader;
@@ -42,6 +46,7 @@ final class RestartIT {
               .listener("start_difficulty = \"1/262144\"")
               .listener("min_difficulty = \"1/1048576\"")
               .listener("vardiff = false")
+              .web("requests_per_second = 1000")
               // What is paid does not depend on whether headers are kept.
               .journal("evidence = " + !killed)
               .account("alice", wallet.address("bech32"))
@@ -62,6 +67,7 @@ final class RestartIT {
       try (PoolProcess pool = start(config)) {
         awaitOpen(pool, settings.port());
         comesBack(settings.port(), given);
+        refusedOnesAreSetAgainstThoseOfThisRun();
         pool.stop();
       }
       try (AccountingReader books = AccountingReader.open(folder.resolve("pool"))) {
@@ -102,6 +108,24 @@ final class RestartIT {
           .as(refused.toString())
           .isEqualTo(21);
     }
+  }
+
+  /** Two were refused since the start and one accepted; another was accepted in the run before. */
+  private void refusedOnesAreSetAgainstThoseOfThisRun() throws Exception {
+    Path note = folder.resolve("pool/web-address");
+    await()
+        .atMost(SOON)
+        // The note may still be that of the run before, whose port is closed.
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          URI at = URI.create(Files.readString(note).strip());
+          try (WebClient web = new WebClient(new InetSocketAddress(at.getHost(), at.getPort()))) {
+            JsonNode worker = web.json("/api/v1/workers?q=one").required("items").required(0);
+            assertThat(worker.required("hashrate_1h").required("shares").asInt()).isEqualTo(2);
+            assertThat(worker.required("rejected_share_1h").asDouble(0))
+                .isCloseTo(2.0 / 3, within(1e-9));
+          }
+        });
   }
 
   private PoolProcess start(Path config) throws IOException {

@@ -121,7 +121,7 @@ final class AlertConditions {
     Map<String, String> bad = new LinkedHashMap<>();
     for (WorkerLine line : workers) {
       Sum hour = line.hour().sum();
-      long all = hour.shares() + hour.rejected();
+      long all = line.acceptedOfHour() + hour.rejected();
       // So that chance alone does not wake anybody: the lower limit counts.
       if (hour.rejected() >= FEW_REJECTS
           && Estimate.interval((double) hour.rejected()).low() / all

@@ -128,9 +128,18 @@ public record WorkerLine(
     return tracked == null ? new Window(Sum.NONE, millis, Double.NaN) : tracked.window(millis, now);
   }
 
-  /** Refused ones of the last hour's shares, 0 to 1; NaN without any share. */
+  /**
+   * Accepted ones of the last hour that its refused ones may be set against. A restart forgets when
+   * shares were refused, not when they were accepted, so only those since the start count.
+   */
+  public long acceptedOfHour() {
+    WorkerMeter meter = tracked == null ? null : tracked.meter();
+    return Math.min(hour.sum().shares(), meter == null ? 0 : meter.shares());
+  }
+
+  /** Refused ones of the last hour's shares, 0 to 1; NaN without any share since the start. */
   public double rejectedPart() {
-    long all = hour.sum().shares() + hour.sum().rejected();
+    long all = acceptedOfHour() + hour.sum().rejected();
     return all == 0 ? Double.NaN : (double) hour.sum().rejected() / all;
   }
 

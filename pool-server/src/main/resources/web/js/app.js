@@ -213,6 +213,12 @@ async function session(method, token) {
   }
 }
 
+// Where the form of the bar leads while scripts are not yet there.
+const sought = new URLSearchParams(location.search).get('q')?.trim();
+if (location.pathname === '/account' && sought) {
+  history.replaceState(null, '', `/account/${encodeURIComponent(sought)}`);
+}
+
 nameTheme();
 nameUnit();
 live.connect();

@@ -1,12 +1,15 @@
 // Hashrate over time: straight segments through closed slots, the interval as a band, gaps where nothing is known.
 import { choice, feed, panel } from './panel.js';
 import { csv, download, h, patch } from './dom.js';
-import { clock, NB, now, percent, plural, rate, scaleOf, span, utc } from './format.js';
+import { clock, NB, now, percent, plural, rate, rateParts, scaleOf, span, utc } from './format.js';
 
 /* global uPlot */
 const RANGES = [['1h', '1 h'], ['24h', '24 h'], ['7d', '7 d'], ['30d', '30 d']];
 const UNITS = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
-const LABEL_ROOM = 76;
+const LABEL_ROOM = 92;
+const NARROW = 480;
+const NARROW_ROOM = 52;
+const MARKS_SPELT = 24;
 
 /** A panel with the history of a pool, an account or a worker; its range is kept in the address bar. */
 export function historyPanel(page, path, { span: columns = 'c12', title = 'Hashrate over time', name = 'hashrate' } = {}) {
@@ -223,7 +226,7 @@ function options(host, colours, current, tip) {
   return {
     width: host.clientWidth,
     height: host.clientHeight,
-    padding: [18, LABEL_ROOM, 0, 0],
+    padding: [18, (u) => room(u.width), 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
@@ -308,6 +311,21 @@ function hatch(u, left, right, colours) {
   ctx.restore();
 }
 
+/** Marks within a stretch from left to right with their places, those left out that would touch the one before. */
+export function spaced(all, place, left, right, least) {
+  const placed = [];
+  for (const one of all.map((mark) => ({ mark, x: place(mark) })).sort((a, b) => a.x - b.x)) {
+    if (one.x >= left && one.x <= right && (placed.length === 0 || one.x - placed.at(-1).x >= least)) {
+      placed.push(one);
+    }
+  }
+  return placed;
+}
+
+function room(width) {
+  return width < NARROW ? NARROW_ROOM : LABEL_ROOM;
+}
+
 function marks(u, series, colours, scale) {
   const { ctx } = u;
   ctx.save();
@@ -317,21 +335,20 @@ function marks(u, series, colours, scale) {
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([6 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.textAlign = 'left';
+  const { left, width: wide, top: upper, height } = u.bbox;
+  const placed = spaced(series.marks, (mark) => Math.round(u.valToPos(mark.at_ms / 1000, 'x', true)), left, left + wide, 3 * devicePixelRatio);
+  // A chain whose blocks come by the minute would hide the line behind its marks: then ticks at the top tell where they are.
+  const dense = placed.length > MARKS_SPELT;
   let free = -Infinity;
-  let drawn = -Infinity;
-  for (const mark of series.marks) {
-    const x = Math.round(u.valToPos(mark.at_ms / 1000, 'x', true));
-    if (x < u.bbox.left || x > u.bbox.left + u.bbox.width || x - drawn < 3 * devicePixelRatio) {
-      continue;
-    }
-    drawn = x;
+  for (const { mark, x } of placed) {
+    const tick = dense && mark.kind === 'block';
     ctx.beginPath();
-    ctx.moveTo(x, u.bbox.top);
-    ctx.lineTo(x, u.bbox.top + u.bbox.height);
+    ctx.moveTo(x, upper);
+    ctx.lineTo(x, upper + (tick ? 8 * devicePixelRatio : height));
     ctx.stroke();
     const width = ctx.measureText(mark.label).width;
-    if (x > free && x + width < u.bbox.left + u.bbox.width + LABEL_ROOM * devicePixelRatio) {
-      ctx.fillText(mark.label, x, u.bbox.top - 5 * devicePixelRatio);
+    if (!tick && x > free && x + width < left + wide + room(u.width) * devicePixelRatio) {
+      ctx.fillText(mark.label, x, upper - 5 * devicePixelRatio);
       free = x + width + 8 * devicePixelRatio;
     }
   }
@@ -349,7 +366,9 @@ function endLabel(u, series, colours, scale) {
   ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillStyle = colours.series1;
   ctx.textAlign = 'left';
-  ctx.fillText(rate(last.hashrate_hs, scale), u.bbox.left + u.bbox.width + 6 * devicePixelRatio,
+  // Beside a narrow plot the number alone has room; its unit is the axis's.
+  const text = u.width < NARROW ? rateParts(last.hashrate_hs, scale).value : rate(last.hashrate_hs, scale);
+  ctx.fillText(text, u.bbox.left + u.bbox.width + 6 * devicePixelRatio,
     Math.max(u.bbox.top + 10 * devicePixelRatio, u.valToPos(last.hashrate_hs, 'y', true) + 4 * devicePixelRatio));
 }
 

@@ -53,6 +53,11 @@ export function scaleOf(largest) {
   return power;
 }
 
+/** A node's name without the scheme of its address: who reads it knows that it is one. */
+export function plainHost(name) {
+  return name.replace(/^https?:\/\//, '');
+}
+
 /** A hashrate as {value, unit}, by the scale given or its own. */
 export function rateParts(hs, scale = scaleOf(hs)) {
   return { value: three(hs / 1000 ** scale), unit: `${PREFIXES[scale]}H/s` };
@@ -115,7 +120,7 @@ export function percent(part) {
   const value = part * 100;
   const size = Math.abs(value);
   const digits = size === 0 ? 0 : size < 10 ? 2 : size < 100 ? 1 : 0;
-  const text = value.toFixed(digits);
+  const text = size >= 1_000_000 ? three(value) : value.toFixed(digits);
   return `${size > 0 && Number(text) === 0 ? (value < 0 ? '> −0.01' : '< 0.01') : text}${NB}%`;
 }
 
@@ -138,15 +143,26 @@ export function amountText(sat) {
   return inBitcoin ? `${(sat / SAT).toFixed(8)}${NB}BTC` : `${grouped(sat)}${NB}sat`;
 }
 
-/** An amount, with the other unit in the tooltip. */
-export function amount(sat) {
+/** The unit amounts are shown in: for the heading of a column that has no room for it in each row. */
+export function moneyUnit() {
+  return inBitcoin ? 'BTC' : 'sat';
+}
+
+/** An amount, with the other unit in the tooltip; without its unit where the column's heading has it. */
+export function amount(sat, { unit: named = true } = {}) {
   if (sat == null || sat === undefined) {
     return unknown('not known');
   }
   const value = Math.round(sat);
   const [number, unit] = inBitcoin ? [(value / SAT).toFixed(8), 'BTC'] : [grouped(value), 'sat'];
   const title = inBitcoin ? `${grouped(value)} sat` : `${(value / SAT).toFixed(8)} BTC`;
-  return h('data', { value: String(value), class: 'nw', title }, number, h('small', { class: 'sub' }, `${NB}${unit}`));
+  return h('data', { value: String(value), class: 'nw', title }, number, named ? h('small', { class: 'sub' }, `${NB}${unit}`) : null);
+}
+
+/** The figure of a tile: an amount, smaller when it is long, never broken. */
+export function amountFigure(sat, { before = '', after = null } = {}) {
+  const one = amount(sat);
+  return h('div', { class: `figure${one.textContent.length + before.length > 17 ? ' long' : ''}` }, h('span', { class: 'nw' }, before, one), after);
 }
 
 // -------------------------------------------------------------------------------------------------- Time

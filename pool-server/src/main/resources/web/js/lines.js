@@ -1,4 +1,5 @@
 // Lines over time or over blocks, drawn from what is known only: a chart with its words, table and file.
+import { spaced } from './chart.js';
 import { csv, download, h, patch } from './dom.js';
 import { panel } from './panel.js';
 
@@ -159,17 +160,14 @@ function labels(u, { marks = [], lines }, colours) {
   ctx.setLineDash([6 * dots, 3 * dots]);
   ctx.textAlign = 'left';
   let free = -Infinity;
-  for (const mark of marks) {
-    const x = Math.round(u.valToPos(mark.at, 'x', true));
-    if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) {
-      continue;
-    }
+  const right = u.bbox.left + u.bbox.width;
+  for (const { mark, x } of spaced(marks, (one) => Math.round(u.valToPos(one.at, 'x', true)), u.bbox.left, right, 3 * dots)) {
     ctx.beginPath();
     ctx.moveTo(x, u.bbox.top);
     ctx.lineTo(x, u.bbox.top + u.bbox.height);
     ctx.stroke();
     const width = ctx.measureText(mark.label).width;
-    if (x > free && x + width < u.bbox.left + u.bbox.width + ROOM * dots) {
+    if (x > free && x + width < right + ROOM * dots) {
       ctx.fillText(mark.label, x, u.bbox.top - 5 * dots);
       free = x + width + 8 * dots;
     }

@@ -14,10 +14,10 @@ const REST_MS = 60;
 const MOST_EXPORTED = 100_000;
 const STATES = [['', 'all states'], ['live', 'live'], ['warming', 'warming up'], ['slow', 'slow'], ['offline', 'offline']];
 
-// title, key to sort by, width, classes; m0 to m4: place on a phone.
+// title, key to sort by, width, classes, whether it holds amounts; m0 to m4: place on a phone.
 const COLUMNS = [
   ['State', 'trouble', '112px', 'm2'],
-  ['Worker', 'worker', 'minmax(110px, 1.4fr)', 'm1 who'],
+  ['Worker', 'worker', 'minmax(110px, 1.6fr)', 'm1 who'],
   ['5 min', 'hashrate_5m', '120px', 'n m3 left'],
   ['1 h', 'hashrate_1h', '72px', 'n m0 mid'],
   ['24 h', 'hashrate_24h', '72px', 'n m0 mid'],
@@ -25,13 +25,14 @@ const COLUMNS = [
   ['Refused 1 h', 'rejects', '88px', 'n m0 mid'],
   ['Last share', 'last_share', '80px', 'n m4'],
   ['Difficulty', 'difficulty', '84px', 'n m0 wide'],
-  ['Credited', 'credited', '132px', 'n m0 wide'],
+  ['Credited', 'credited', '132px', 'n m0 wide', true],
   ['Margin', null, '68px', 'n m0 wide'],
-  ['Device', null, 'minmax(72px, 1.2fr)', 'm0 wide'],
+  ['Device', null, 'minmax(72px, 1fr)', 'm0 wide two'],
 ];
 // An account sees its credits apart, and its line of 24 hours on each worker's page.
 const OWN_COLUMNS = COLUMNS.flatMap((column) => (column[0] === '' ? []
-  : column[0] === 'Credited' ? [['Subsidy credited', 'credited', '128px', 'n m0 wide'], ['Fees credited', null, '104px', 'n m0 wide']] : [column]));
+  : column[0] === 'Credited' ? [['Subsidy', 'credited', '124px', 'n m0 wide', true], ['Fees', null, '108px', 'n m0 wide', true]] : [column]));
+
 /** A panel with a list of workers: all, or those of an account. */
 export function workerList(page, path, { account = null, tall = true } = {}) {
   const shape = account == null ? COLUMNS : OWN_COLUMNS;
@@ -140,12 +141,8 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     const height = rowHeight();
     list.style.setProperty('--cols', columns());
     space.style.height = `${Math.max(total, 0) * height}px`;
-    list.classList.toggle('fit', total * height + 42 < 340);
-    if (list.classList.contains('fit')) {
-      list.style.height = 'auto';
-    } else {
-      list.style.height = '';
-    }
+    // No taller than its rows, and no taller than the window.
+    list.style.setProperty('--need', `${Math.max(total, 1) * height + (phone.matches ? 2 : 44)}px`);
     patch(head, shape.map(heading));
     let peak = 0;
     for (const items of chunks.values()) {
@@ -192,7 +189,8 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
     }
   }
 
-  function heading([title, key, , kind]) {
+  function heading([name, key, , kind, money]) {
+    const title = money ? `${name}, ${f.moneyUnit()}` : name;
     const on = key === ask.sort;
     const up = on && ask.order === 'asc';
     return h('div', { class: `${kind}${on ? ' on' : ''}`, role: 'columnheader', 'aria-sort': on ? (up ? 'ascending' : 'descending') : null },
@@ -218,7 +216,8 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
         : h('span', { title: `since start they cost ${f.amountText(worker.rejects_lost_sat)}; by cause on the worker's page` }, f.percent(worker.rejected_share_1h)),
       f.ago(worker.last_share_at_ms, { suffix: '' }),
       worker.difficulty == null ? f.unknown('not connected') : f.difficulty(worker.difficulty),
-      ...(account == null ? [f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat)] : [f.amount(worker.credited_subsidy_sat), f.amount(worker.credited_fees_sat)]),
+      ...(account == null ? [f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat, { unit: false })]
+        : [f.amount(worker.credited_subsidy_sat, { unit: false }), f.amount(worker.credited_fees_sat, { unit: false })]),
       margin(worker.gross_margin),
       worker.user_agent == null ? f.unknown('not told') : h('span', { title: worker.user_agent }, worker.user_agent),
     ];
@@ -305,7 +304,7 @@ export function workerList(page, path, { account = null, tall = true } = {}) {
   watcher.observe(list);
   const timer = setInterval(() => { if (!document.hidden) { renew(); } }, AGAIN_MS);
   live.on('again', renew, page.signal);
-    page.signal.addEventListener('abort', () => { watcher.disconnect(); clearInterval(timer); clearTimeout(typing); }, { once: true });
+  page.signal.addEventListener('abort', () => { watcher.disconnect(); clearInterval(timer); clearTimeout(typing); }, { once: true });
   readChunk(0);
   return frame.element;
 }

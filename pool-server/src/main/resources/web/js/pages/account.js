@@ -39,12 +39,13 @@ export function accountsPage(page) {
         frame.empty('Nobody has mined here yet.');
         return;
       }
-      frame.show(table('Accounts', [['Account'], ['Workers live', 'n mid'], ['Hashrate 1 h', 'n'], ['Immature', 'n mid'], ['Payable', 'n'], ['In flight', 'n mid'], ['Paid', 'n mid']],
+      const phone = innerWidth <= 640;
+      frame.show(table('Accounts', [['Account'], ['Workers live', 'n mid'], ['Hashrate 1 h', 'n'], ['Immature', 'n mid'], [phone ? `Payable, ${f.moneyUnit()}` : 'Payable', 'n'], ['In flight', 'n mid'], ['Paid', 'n mid']],
         read.items.map((one) => ({
           key: one.account,
           href: `/account/${segment(one.account)}`,
-          cells: [accountLink(one.account), `${f.grouped(one.workers_live)} of ${f.grouped(one.workers)}`, f.estimate(one.hashrate_1h), f.amount(one.pending_sat),
-            f.amount(one.payable_sat), f.amount(one.in_flight_sat), f.amount(one.paid_sat)],
+          cells: [phone ? accountLink(one.account, middle(one.account)) : accountLink(one.account), `${f.grouped(one.workers_live)} of ${f.grouped(one.workers)}`, f.estimate(one.hashrate_1h, { band: !phone }), f.amount(one.pending_sat),
+            f.amount(one.payable_sat, { unit: !phone }), f.amount(one.in_flight_sat), f.amount(one.paid_sat)],
         }))), more(read, () => { limit = Math.min(500, limit * 2); reader.read(); }));
     },
   });
@@ -92,12 +93,12 @@ export function accountPage(page, account) {
 }
 
 function drawBalance({ balance, threshold_sat: threshold }, { payable, immature, paid }) {
-  payable.show(h('div', { class: 'figure' }, f.amount(balance.payable_sat)),
+  payable.show(f.amountFigure(balance.payable_sat),
     h('div', { class: 'sub' }, balance.in_flight_sat ? [f.amount(balance.in_flight_sat), ' in flight, in a payout under way. '] : 'Nothing in flight. ',
       balance.payable_sat >= threshold ? 'Goes out with the next payout.' : ['Goes out from ', f.amount(threshold), ' on.']));
-  immature.show(h('div', { class: 'figure' }, f.amount(balance.pending_subsidy_sat + balance.pending_fees_sat)),
+  immature.show(f.amountFigure(balance.pending_subsidy_sat + balance.pending_fees_sat),
     h('div', { class: 'sub' }, f.amount(balance.pending_subsidy_sat), ' subsidy + ', f.amount(balance.pending_fees_sat), ' fees; payable 100 blocks after each find'));
-  paid.show(h('div', { class: 'figure' }, f.amount(balance.paid_sat + balance.paid_by_coinbase_sat)),
+  paid.show(f.amountFigure(balance.paid_sat + balance.paid_by_coinbase_sat),
     h('div', { class: 'sub' }, balance.paid_by_coinbase_sat ? [f.amount(balance.paid_by_coinbase_sat), ' of it by blocks directly'] : 'by payouts'));
 }
 
@@ -106,7 +107,7 @@ function drawNext(frame, expected) {
     frame.empty('Nothing: none of this account\'s work counts now.');
     return;
   }
-  frame.show(h('div', { class: 'figure' }, '≈ ', f.amount(expected.credit_sat)),
+  frame.show(f.amountFigure(expected.credit_sat, { before: `≈${f.NB}` }),
     h('div', { class: 'sub' }, `${f.percent(expected.part)} of it, if it is found now. ${expected.window_text}`));
 }
 
@@ -146,7 +147,7 @@ function creditPanel(page, path, account) {
     frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], ['Together', 'n'], ['State'], ['Coinbase transaction'], ['Paid by', 'mid'], ['By worker'], ['Proof']],
       read.items.map((one) => ({
         key: one.block_hash,
-        cells: [f.ago(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)),
+        cells: [age(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)),
           f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat), f.state(one.block_state),
           transaction(one.coinbase_txid, 'the coinbase transaction id', 'the node has the block no more, or was not asked yet'),
           one.direct ? h('span', { title: 'the coinbase transaction pays this account itself' }, 'the coinbase') : h('span', { title: 'from the balance, by the transactions below' }, 'payouts'),
@@ -169,6 +170,11 @@ function creditPanel(page, path, account) {
     },
   });
   return frame.element;
+}
+
+/** An age in a table: on a phone each letter counts. */
+function age(ms) {
+  return f.ago(ms, innerWidth <= 640 ? { suffix: '' } : {});
 }
 
 /** What each worker earned from a block. */
@@ -194,10 +200,10 @@ function payoutPanel(page, path) {
         frame.empty('None yet.');
         return;
       }
-      frame.show(table('Payouts', [['When'], ['State'], ['Amount', 'n'], ['Network fee', 'n'], ['Received', 'n'], ['Address'], ['Transaction']],
+      frame.show(table('Payouts', [['When'], ['State'], ['Amount', 'n'], ['Network fee', 'n mid'], ['Received', 'n mid'], ['Address', 'mid'], ['Transaction']],
         read.items.map((one) => ({
           key: one.id,
-          cells: [f.ago(one.created_at_ms), one.state, f.amount(one.amount_sat), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
+          cells: [age(one.created_at_ms), one.state, f.amount(one.amount_sat), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
             transaction(one.txid, 'the transaction id', 'not sent yet')],
         }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
     },

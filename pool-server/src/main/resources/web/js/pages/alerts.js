@@ -5,7 +5,7 @@ import * as f from '../format.js';
 import { feed, panel, table } from '../panel.js';
 
 /** Alerts, active ones first. With `test`, operators may send one through all channels. */
-export function alertPanel(page, { span = 'c12', test = false } = {}) {
+export function alertPanel(page, { span = 'c12', test = false, most = 10 } = {}) {
   const answer = h('span', { class: 'sub', role: 'status' });
   const button = test ? h('button', { type: 'button', onclick: () => tryAll(answer) }, 'send a test alert') : null;
   const frame = panel('Alerts', { span, tools: test ? [answer, button] : [] });
@@ -20,11 +20,11 @@ export function alertPanel(page, { span = 'c12', test = false } = {}) {
         frame.empty('None since the pool started.');
         return;
       }
-      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap mid'], ['Details', 'wrap']], all.slice(0, 30).map((alert) => ({
+      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap mid'], ['Details', 'wrap']], all.slice(0, Math.max(most, read.active.length)).map((alert) => ({
         key: String(alert.id),
         cells: [
           alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),
-          f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), alert.subject, short(alert.text)],
+          f.ago(alert.at_ms, innerWidth <= 640 ? { suffix: '' } : {}), alert.kind.replaceAll('-', ' '), alert.subject, short(alert.text)],
       }))));
     },
   });

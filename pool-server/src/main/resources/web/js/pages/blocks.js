@@ -148,18 +148,20 @@ function drawCredits(frame, read) {
     return;
   }
   const accounts = byAccount(read.credits);
+  const phone = innerWidth <= 640;
+  const together = (one) => f.amount(one.amount_sat, { unit: !phone });
   const rows = [];
   for (const one of accounts) {
     rows.push({ key: `a ${one.account}`, cells: [accountLink(one.account), one.workers.length === 1 ? workerName(one.workers[0]) : f.plural(one.workers.length, 'worker'),
-      weight(one.weight, read.window), f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat),
+      weight(one.weight, read.window), f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), together(one),
       // What the pool keeps has a leaf, too, but no page of its own.
       read.proof_root ? h('a', { href: `/api/v1/blocks/${read.block.hash}/proofs/${segment(one.account)}`, download: `proof-${read.block.height}.json`, title: 'A file that adit proof verify checks against the root without any database' }, 'proof') : ''] });
     for (const worker of one.workers.length === 1 ? [] : one.workers) {
       rows.push({ key: `w ${one.account} ${worker.worker}`, cells: ['', workerName(worker), weight(worker.weight, read.window), f.percent(worker.part),
-        f.amount(worker.subsidy_sat), f.amount(worker.fees_sat), f.amount(worker.amount_sat), ''] });
+        f.amount(worker.subsidy_sat), f.amount(worker.fees_sat), together(worker), ''] });
     }
   }
-  frame.show(table('Credits', [['Account'], ['Worker'], ['In the window', 'n mid'], ['Of the reward', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], ['Together', 'n'], ['Proof']], rows),
+  frame.show(table('Credits', [['Account'], ['Worker'], ['In the window', 'n mid'], ['Of the reward', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], [phone ? `Together, ${f.moneyUnit()}` : 'Together', 'n'], ['Proof']], rows),
     read.credits.length < read.credits_total ? h('p', { class: 'sub' }, `${f.grouped(read.credits.length)} of ${f.grouped(read.credits_total)} credits.`) : null);
 }
 

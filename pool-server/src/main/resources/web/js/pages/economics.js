@@ -26,14 +26,14 @@ export function economicsPage(page) {
     every: 60_000,
     on: ['block'],
     show(read) {
-      price.show(h('div', { class: 'figure' }, f.amount(read.hashprice_sat_per_phs_day), h('small', null, ' per PH/s and day')),
+      price.show(f.amountFigure(read.hashprice_sat_per_phs_day, { after: h('small', null, ' per PH/s and day') }),
         h('div', { class: 'sub' }, read.hashprice_per_phs_day == null ? 'No price of bitcoin is set; try one below. ' : `${money(read.hashprice_per_phs_day)} ${read.currency} per PH/s and day. `, `Pool fee of ${f.ppm(read.pool_fee_ppm)} taken off.`));
       network.show(h('div', { class: 'figure' }, f.rate(read.network_hashrate_hs)),
         h('div', { class: 'sub' }, `as difficulty ${f.difficulty(read.difficulty)} implies; ${f.three(read.network_work_hashes)} hashes a block`));
       fees.show(h('div', { class: 'figure' }, f.percent(read.fee_share), h('small', null, ' of a block\'s reward')),
         h('div', { class: 'sub' }, f.amount(read.mean_fees_sat), ' beside ', f.amount(read.subsidy_sat), ' of subsidy'));
       pool.show(read.pool_revenue_sat_day == null ? h('p', { class: 'state' }, 'Nothing can be said without shares.') : [
-        h('div', { class: 'figure' }, f.amount(read.pool_revenue_sat_day), h('small', null, ' a day')),
+        f.amountFigure(read.pool_revenue_sat_day, { after: h('small', null, ' a day') }),
         h('div', { class: 'sub' }, 'to be expected at its rate of 24 h; ', read.time_to_block ? `a block in ${f.about(read.time_to_block.mean_s)}` : '')]);
       luck.show(luckWords(read.luck));
       drawGroups(groups, read);

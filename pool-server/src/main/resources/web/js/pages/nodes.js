@@ -81,7 +81,7 @@ function drawJournal(frame, journal) {
   frame.show(pairs([
     ['State', f.state(journal.failures || journal.cause ? 'critical' : 'good', journal.state.toLowerCase()), journal.cause ? ` ${journal.cause}` : ''],
     ['Last share', `number ${f.grouped(journal.last_sequence)}`],
-    ['Forced to disk', `${f.grouped(journal.groups)} times, mean ${f.span(journal.force_mean_ms)}, longest ${f.span(journal.force_max_ms)}`],
+    ['Forced to disk', `${f.plural(journal.groups, 'time')}, mean ${f.span(journal.force_mean_ms)}, longest ${f.span(journal.force_max_ms)}`],
     ['Shares refused', f.grouped(journal.shares_refused), ' for want of room'],
     ['Failures', journal.failures ? h('span', { class: 'bad' }, f.grouped(journal.failures)) : 'none'],
   ]));

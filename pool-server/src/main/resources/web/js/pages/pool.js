@@ -22,7 +22,7 @@ export function poolPage(page) {
   page.add(sentence,
     h('div', { class: 'grid' }, rates.element, workers.element, next.element, wait.element),
     h('div', { class: 'grid' }, historyPanel(page, '/pool/history', { span: 'c8', name: 'pool-hashrate' }), connect.element),
-    h('div', { class: 'grid' }, shares.element, luck.element, blocks.element, alertPanel(page)));
+    h('div', { class: 'grid' }, shares.element, luck.element, blocks.element, alertPanel(page, { most: 5 })));
 
   let pool = null;
   let nodes = null;
@@ -97,10 +97,10 @@ function nextBlock(template) {
     return h('p', { class: 'state' }, 'There is no template: the node gives none now. See Nodes & health.');
   }
   return [
-    h('div', { class: 'figure' }, f.amount(template.reward_sat)),
+    f.amountFigure(template.reward_sat),
     h('div', { class: 'sub' }, f.amount(template.subsidy_sat), ' + ', f.amount(template.fees_sat), ' fees · ',
       f.plural(template.transactions, 'transaction')),
-    h('div', { class: 'sub' }, `height ${f.grouped(template.height)}, template `, f.ago(template.received_at_ms, { suffix: ' old' }), `, node ${template.node}`),
+    h('div', { class: 'sub' }, `height ${f.grouped(template.height)}, template `, f.ago(template.received_at_ms, { suffix: ' old' }), ', node ', h('span', { class: 'nw', title: template.node }, f.plainHost(template.node))),
   ];
 }
 

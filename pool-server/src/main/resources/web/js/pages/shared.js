@@ -76,15 +76,17 @@ export function effort(block) {
 
 /** A table of blocks. */
 export function blockTable(blocks, { short = false } = {}) {
+  const phone = innerWidth <= 640;
+  const reward = phone ? `Reward, ${f.moneyUnit()}` : 'Reward';
   const columns = short
-    ? [['Height', 'n'], ['Age'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['State']]
-    : [['Height', 'n'], ['Found'], ['Hash', 'mid'], ['Found by', 'mid'], ['Reward', 'n'], ['Fees in it', 'n mid'], ['Transactions', 'n mid'], ['Effort', 'n mid'], ['State']];
+    ? [['Height', 'n'], ['Age'], [reward, 'n'], ['Fees in it', 'n mid'], ['Effort', 'n mid'], ['Found by', 'mid'], ['State']]
+    : [['Height', 'n'], ['Found'], ['Hash', 'mid'], ['Found by', 'mid'], [reward, 'n'], ['Fees in it', 'n mid'], ['Transactions', 'n mid'], ['Effort', 'n mid'], ['State']];
   return table('Blocks', columns, blocks.map((block) => {
     const height = blockLink(block, f.grouped(block.height));
     const cells = short
-      ? [height, f.ago(block.found_at_ms, { suffix: '' }), f.amount(block.reward_sat), f.amount(block.fees_sat), effort(block), finder(block), maturity(block, { short })]
-      : [height, f.ago(block.found_at_ms, innerWidth <= 640 ? { suffix: '' } : {}), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
-        f.amount(block.reward_sat), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block, { short: innerWidth <= 640 })];
+      ? [height, f.ago(block.found_at_ms, { suffix: '' }), f.amount(block.reward_sat, { unit: !phone }), f.amount(block.fees_sat), effort(block), finder(block), maturity(block, { short })]
+      : [height, f.ago(block.found_at_ms, phone ? { suffix: '' } : {}), h('span', { class: 'mono', title: block.hash }, middle(block.hash, 4, 12)), finder(block),
+        f.amount(block.reward_sat, { unit: !phone }), f.amount(block.fees_sat), f.grouped(block.transactions), effort(block), maturity(block, { short: phone })];
     return { key: block.hash, href: `/blocks/${block.hash}`, cells };
   }));
 }
@@ -93,7 +95,7 @@ export function blockTable(blocks, { short = false } = {}) {
 export function rateTile(main, words, others) {
   return [
     h('div', { class: 'figure' }, f.estimate(main)),
-    h('div', { class: 'sub' }, words, others.map(([value, name]) => [' · ', f.estimate(value, { band: false }), ` ${name}`])),
+    h('div', { class: 'sub' }, 'over ', h('span', { class: 'nw' }, words), others.map(([value, name]) => [' · ', h('span', { class: 'nw' }, f.estimate(value, { band: false }), ` ${name}`)])),
   ];
 }
 

@@ -60,7 +60,7 @@ export function drawWorker(page, path) {
         worker.user_agent == null ? 'Device not told.' : h('span', null, `Device ${worker.user_agent}.`));
       rates.show(rateTile(worker.hashrate_5m, '5 min', [[worker.hashrate_1h, '1 h'], [worker.hashrate_24h, '24 h']]));
       shares.show(shareTile(worker));
-      credits.show(h('div', { class: 'figure' }, f.amount(worker.credited_subsidy_sat + worker.credited_fees_sat)),
+      credits.show(f.amountFigure(worker.credited_subsidy_sat + worker.credited_fees_sat),
         h('div', { class: 'sub' }, f.amount(worker.credited_subsidy_sat), ' subsidy + ', f.amount(worker.credited_fees_sat), ' fees, from blocks in the chain'));
       drawMargin(margin, read.margin);
       rejects.show(rejectTable(worker.accepted_shares, read.rejects));
@@ -88,7 +88,7 @@ function drawMargin(frame, margin) {
   const missing = [margin.joules_per_terahash == null ? 'joules_per_terahash' : null, margin.power_price_per_kwh == null ? 'power_price_per_kwh' : null,
     margin.revenue_day == null ? 'price_per_btc' : null].filter(Boolean);
   frame.show(
-    margin.gross_margin == null ? h('div', { class: 'figure' }, f.amount(margin.revenue_sat_day), h('small', null, ' a day'))
+    margin.gross_margin == null ? f.amountFigure(margin.revenue_sat_day, { after: h('small', null, ' a day') })
       : h('div', { class: 'figure' }, h('span', { class: margin.left_day < 0 ? 'bad' : null }, `${margin.left_day < 0 ? '▼ ' : ''}${f.percent(margin.gross_margin).replace('-', '−')}`), ' ', h('small', null, 'gross')),
     margin.gross_margin == null ? null : h('div', { class: 'sub' }, f.amount(margin.left_sat_day), ` (${money(margin.left_day).replace('-', '−')} ${unit}) a day left of `, f.amount(margin.revenue_sat_day)),
     h('div', { class: 'sub' }, 'at the rate of 24 h, group ', h('b', null, margin.group),
@@ -103,7 +103,7 @@ function drawSessions(frame, sessions) {
     frame.empty('Not connected.');
     return;
   }
-  frame.show(table('Connections', [['Since'], ['Device', 'wrap'], ['Via'], ['Difficulty', 'n'], ['Shares', 'n'], ['Last share', 'n']],
+  frame.show(table('Connections', [['Since'], ['Device', 'wrap'], ['Via', 'mid'], ['Difficulty', 'n mid'], ['Shares', 'n'], ['Last share', 'n']],
     sessions.map((one) => ({
       key: one.session_id,
       cells: [f.ago(one.connected_at_ms, { suffix: '' }), one.user_agent ?? f.unknown('not told'), one.protocol === 'sv2' ? 'V2' : 'V1',

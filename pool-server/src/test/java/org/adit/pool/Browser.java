@@ -148,6 +148,17 @@ final class Browser implements AutoCloseable {
         () -> "nothing from " + promise);
   }
 
+  /** What a function of the page's {@code format.js} makes of numbers. */
+  List<String> formatted(String function, List<Double> numbers) {
+    Object texts =
+        later(
+            "import('/js/format.js').then((m) => arguments[1].map((n) => m[arguments[0]](Number(n))))",
+            function,
+            numbers.stream().map(String::valueOf).toList());
+    assertThat(texts).as("%s", texts).isInstanceOf(List.class);
+    return ((List<?>) texts).stream().map(String::valueOf).toList();
+  }
+
   /** Scrolls an element as a wheel would and reads the browser's trace of it. */
   Trace.Scroll scroll(String selector, int pixels) throws Exception {
     Object options =
@@ -230,6 +241,9 @@ final class Browser implements AutoCloseable {
 
   /** The whole page as a picture, however long it is. */
   void picture(Path file) throws IOException {
+    // A bar would take from the width that a phone has whole.
+    driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+    until("document.documentElement.clientWidth === innerWidth");
     Object taken =
         driver
             .executeCdpCommand(

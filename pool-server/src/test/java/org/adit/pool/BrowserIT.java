@@ -13,13 +13,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.DoubleFunction;
 import org.adit.config.ConfigLoader;
 import org.adit.config.Network;
 import org.adit.hasher.Hash256;
 import org.adit.pool.bitcoind.LocalNode;
 import org.adit.pool.blocks.BlockListener;
 import org.adit.pool.mining.BlockCandidate;
+import org.adit.pool.web.page.Words;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +256,45 @@ final class BrowserIT {
       assertThat(browser.is("document.querySelector('.vrow').style.transform")).isTrue();
       assertThat(browser.complaints()).as(page).isEmpty();
     }
+  }
+
+  @Test
+  void theServersWordsAreThePagesWords() {
+    browser.open("/");
+    Random random = new Random(20_261_123);
+    List<Double> numbers = new ArrayList<>(List.of(0.0, 1.0, 0.5, 999.5, 1000.0, 99.95, 9.995));
+    for (int i = 0; i < 400; i++) {
+      numbers.add(Math.pow(10, random.nextDouble(-12, 24)) * (i % 10 == 0 ? -1 : 1));
+      numbers.add((double) random.nextInt(100_000));
+      numbers.add(random.nextInt(2_000) / 1000.0);
+    }
+    Map<String, DoubleFunction<String>> words =
+        Map.of(
+            "grouped", Words::grouped,
+            "three", Words::three,
+            "rate", Words::rate,
+            "difficulty", Words::difficulty,
+            "bytes", Words::bytes,
+            "percent", Words::percent,
+            "span", Words::span,
+            "about", Words::about,
+            "chance", Words::chance,
+            "amountText", Words::amount);
+    for (Map.Entry<String, DoubleFunction<String>> one : words.entrySet()) {
+      List<String> here = numbers.stream().map(number -> one.getValue().apply(number)).toList();
+      assertThat(browser.formatted(one.getKey(), numbers)).as(one.getKey()).isEqualTo(here);
+    }
+  }
+
+  @Test
+  void marksOfAChartStandInOrderAndApart() {
+    browser.open("/");
+    assertThat(
+            browser.later(
+                "import('/js/chart.js').then((m) => m.spaced([9, 5, 8, 1, 40, -2].map((at) => ({at})),"
+                    + " (mark) => mark.at, 0, 20, 3).map((one) => one.x).join())"))
+        .as("newest first, as the API tells them")
+        .isEqualTo("1,5,8");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.adit.pool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -189,8 +191,8 @@ final class WebIT {
     assertThat(page.headers().firstValue("content-security-policy").orElse(""))
         .contains("default-src 'none'", "script-src 'self'")
         .doesNotContain("unsafe");
-    String tag = page.headers().firstValue("etag").orElseThrow();
-    HttpResponse<String> again = web.get("/", "If-None-Match", tag);
+    String tag = web.get("/css/base.css").headers().firstValue("etag").orElseThrow();
+    HttpResponse<String> again = web.get("/css/base.css", "If-None-Match", tag);
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
     for (String path :
@@ -205,6 +207,54 @@ final class WebIT {
             "/index.html%00",
             "/.%2e/x.html")) {
       assertThat(web.get(path).statusCode()).as(path).isIn(400, 404);
+    }
+  }
+
+  @Test
+  void pagesHaveTheirFirstFiguresBeforeAnyScriptRuns() throws Exception {
+    int worker = web.json("/api/v1/workers").required("items").get(0).required("id").asInt();
+    String own = "/account/alice/" + java.net.URLEncoder.encode(NAME, UTF_8).replace("+", "%20");
+    Map<String, List<String>> pages =
+        Map.of(
+            "/",
+            List.of("Running. Miners are let in", "Last share", block.toDisplayHex()),
+            "/workers",
+            List.of("href=\"/workers/" + worker + "\"", "H/s", "&lt;img"),
+            "/workers/" + worker,
+            List.of("Account alice.", "&lt;img", "unknown job"),
+            "/account",
+            List.of("href=\"/account/alice\""),
+            "/account/alice",
+            List.of("<h1>alice</h1>", "Immature", address, "href=\"" + own + "\""),
+            "/account?q=alice",
+            List.of("<h1>alice</h1>"),
+            own,
+            List.of("&lt;img", "Credited"),
+            "/blocks",
+            List.of("/blocks/" + block.toDisplayHex()),
+            "/blocks/" + block.toDisplayHex(),
+            List.of("Timeline", "booked", "alice"),
+            "/nodes",
+            List.of("http://127.0.0.1:", "Share journal"));
+    for (Map.Entry<String, List<String>> page : pages.entrySet()) {
+      HttpResponse<String> answer = web.get(page.getKey());
+      assertThat(answer.statusCode()).as(page.getKey()).isEqualTo(200);
+      assertThat(answer.body())
+          .as(page.getKey())
+          .contains(page.getValue())
+          .contains("<section")
+          .doesNotContain("NaN", "Infinity", "null", "<!-- first", "<img src=x", "<script>");
+    }
+    assertThat(web.get("/economics").body()).contains("Hashprice", "USD");
+    assertThat(web.get("/workers?offset=1000").body())
+        .contains("No worker has sent a share yet.", "Rows before");
+    assertThat(web.get("/workers?offset=x").body()).contains("&lt;img");
+    assertThat(web.get("/blocks/" + "00".repeat(32)).body())
+        .contains("<p class=\"sentence\">")
+        .doesNotContain("<section");
+    String evil = java.net.URLEncoder.encode(EVIL, UTF_8).replace("+", "%20");
+    for (String path : List.of("/account/" + evil, "/account?q=" + evil, "/workers/" + evil)) {
+      assertThat(web.get(path).body()).as(path).doesNotContain("<img src=x", "<script>");
     }
   }
 
@@ -374,6 +424,18 @@ final class WebIT {
           }
           assertThat(reader.get("/api/pool").statusCode())
               .isEqualTo(access.equals("token") ? 404 : 200);
+          // A page says without scripts what the API would say to the same reader.
+          String none = "</noscript>\n  <p class=\"sentence\">";
+          for (String page : List.of("/", "/nodes", "/economics", "/account/" + address)) {
+            String first = reader.get(page).body();
+            assertThat(first.contains(none))
+                .as("%s %s", access, page)
+                .isEqualTo(access.equals("token"));
+            assertThat(reader.get(page, "Authorization", "Bearer " + token).body())
+                .doesNotContain(none)
+                .contains("<section");
+          }
+          assertThat(reader.get("/workers").body()).contains(none).doesNotContain("<section");
           assertThat(reader.get("/metrics").statusCode())
               .isEqualTo(access.equals("token") ? 401 : 200);
           assertThat(reader.get("/health/live").statusCode()).isEqualTo(200);

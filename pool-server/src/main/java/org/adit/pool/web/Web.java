@@ -3,9 +3,11 @@ package org.adit.pool.web;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +36,13 @@ import org.adit.pool.web.http.Request;
 import org.adit.pool.web.http.StaticFiles;
 import org.adit.pool.web.http.WebServer;
 import org.adit.pool.web.http.WebSettings;
+import org.adit.pool.web.page.FirstFigures;
 import org.adit.pool.web.publicpool.PublicPool;
 import org.adit.pool.work.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Dashboard, API and event stream of a pool, on threads of their own. A port that is taken does not
@@ -59,6 +64,10 @@ public final class Web implements AutoCloseable {
   /** Where NerdMiner firmware looks for the API when its Stratum port is 2018. */
   private static final int NERDMINER_PORT = 2_019;
 
+  /** Where the first figures go in the page. */
+  private static final String FIRST = "<!-- first figures -->";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int WATCHED_BLOCKS = 200;
   private static final Set<String> PAGES =
       Set.of("workers", "account", "blocks", "economics", "nodes");
@@ -302,7 +311,7 @@ public final class Web implements AutoCloseable {
     if (!request.method().equals("GET")) {
       throw new HttpException(405, "pages are read by GET");
     }
-    return page(path);
+    return page(request);
   }
 
   private Reply publicPool(Request request) throws Exception {
@@ -334,7 +343,7 @@ public final class Web implements AutoCloseable {
     if (!enter && !request.method().equals("DELETE")) {
       throw new HttpException(405, "POST the token, or DELETE the session");
     }
-    String text = new String(request.body(), java.nio.charset.StandardCharsets.UTF_8).strip();
+    String text = new String(request.body(), StandardCharsets.UTF_8).strip();
     if (enter && !tokens.isToken(text)) {
       throw new HttpException(401, "this is not the pool's token");
     }
@@ -344,17 +353,53 @@ public final class Web implements AutoCloseable {
         .with("Cache-Control", "no-store");
   }
 
-  private Reply page(List<String> path) throws IOException, HttpException {
-    boolean isPage = path.isEmpty() || PAGES.contains(path.getFirst());
-    if (isPage) {
-      String name = path.isEmpty() ? "index" : path.getFirst();
-      Optional<Reply> own = files.find(List.of(name + ".html"));
-      Optional<Reply> page = own.isPresent() ? own : files.find(List.of("index.html"));
-      if (page.isPresent()) {
-        return page.get();
+  private Reply page(Request request) throws Exception {
+    List<String> path = request.segments();
+    if (path.isEmpty() || PAGES.contains(path.getFirst())) {
+      Optional<Reply> frame = files.find(List.of("index.html"));
+      if (frame.isPresent()) {
+        return filled(frame.get(), request);
       }
     }
     return files.find(path).orElseThrow(() -> new HttpException(404, "there is no such page"));
+  }
+
+  /** The page with its first figures, as far as this reader may see them. */
+  private Reply filled(Reply frame, Request request) throws Exception {
+    List<String> path = new ArrayList<>(request.segments());
+    Optional<String> sought = request.parameter("q").filter(text -> !text.isBlank());
+    if (sought.isPresent() && path.equals(List.of("account"))) {
+      path.add(sought.get().strip());
+    }
+    String first =
+        FirstFigures.of(
+            path,
+            FirstFigures.offset(request.parameter("offset")),
+            (segments, query) -> ask(request, segments, query));
+    String html = new String(frame.body(), StandardCharsets.UTF_8);
+    return Reply.tagged(
+        frame.contentType(), html.replace(FIRST, first).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private JsonNode ask(Request reader, List<String> path, Map<String, String> query)
+      throws Exception {
+    List<String> segments = new ArrayList<>(List.of("api", "v1"));
+    segments.addAll(path);
+    Answer answer =
+        api.answer(
+            new Request(
+                "GET",
+                segments,
+                query,
+                Map.of(),
+                new byte[0],
+                reader.from(),
+                reader.port(),
+                reader.operator()));
+    if (answer instanceof Reply reply && reply.status() == 200) {
+      return JSON.readTree(reply.body());
+    }
+    throw new HttpException(503, "The figures cannot be read now.");
   }
 
   @Override

@@ -58,6 +58,18 @@ public record Reply(
         Map.of("ETag", "W/\"" + tag(body, timeEnds(body)) + "\"", "Cache-Control", "no-cache"));
   }
 
+  /**
+   * A page or file that a reader keeps, and asks about before it is used again. The tag is weak, as
+   * the same one stands for it and for its compressed form.
+   */
+  public static Reply tagged(String contentType, byte[] body) {
+    return new Reply(
+        200,
+        contentType,
+        body,
+        Map.of("ETag", "W/\"" + tag(body, 0) + "\"", "Cache-Control", "no-cache"));
+  }
+
   /** Text of a type. */
   public static Reply text(int status, String contentType, String text) {
     return new Reply(

@@ -84,14 +84,7 @@ public final class StaticFiles {
         return Optional.empty();
       }
       byte[] body = in.readAllBytes();
-      Reply reply =
-          new Reply(
-                  200,
-                  type,
-                  body,
-                  // Weak, as the same tag stands for the file and for its compressed form.
-                  Map.of("ETag", "W/\"" + Reply.tag(body, 0) + "\"", "Cache-Control", "no-cache"))
-              .kept();
+      Reply reply = Reply.tagged(type, body).kept();
       if (kept.size() < MAX_KEPT) {
         kept.put(path, reply);
       }

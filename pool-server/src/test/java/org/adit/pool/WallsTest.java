@@ -133,6 +133,7 @@ class WallsTest {
             "org.adit.hasher..",
             "org.adit.accounting.."));
     hold(knowsOnly("org.adit.pool.web.http.."));
+    hold(knowsOnly("org.adit.pool.web.page..", "org.adit.pool.web.http.."));
     hold(knowsOnly("org.adit.pool.alerts..", "org.adit.config.."));
     hold(knowsOnly("org.adit.miner..", "org.adit.hasher.."));
     hold(knowsOnly("org.adit.load..", "org.adit.hasher.."));

@@ -4,16 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.adit.config.ConfigLoader;
 import org.adit.config.Network;
@@ -256,6 +260,30 @@ final class WebIT {
     for (String path : List.of("/account/" + evil, "/account?q=" + evil, "/workers/" + evil)) {
       assertThat(web.get(path).body()).as(path).doesNotContain("<img src=x", "<script>");
     }
+  }
+
+  @Test
+  void scriptsAreAskedForAtOnceAndNotOneAfterAnother() throws Exception {
+    List<String> wanted = new ArrayList<>(List.of("/js/app.js"));
+    for (int i = 0; i < wanted.size(); i++) {
+      String script = wanted.get(i);
+      Matcher imports =
+          Pattern.compile("(?m)^import .*'(\\.{1,2}/[^']+)';$").matcher(web.get(script).body());
+      while (imports.find()) {
+        String other = URI.create(script).resolve(imports.group(1)).toString();
+        if (!wanted.contains(other)) {
+          wanted.add(other);
+        }
+      }
+    }
+    wanted.removeFirst();
+    List<String> named = new ArrayList<>();
+    Matcher links =
+        Pattern.compile("rel=\"modulepreload\" href=\"([^\"]+)\"").matcher(web.get("/").body());
+    while (links.find()) {
+      named.add(links.group(1));
+    }
+    assertThat(named).containsExactlyInAnyOrderElementsOf(wanted).hasSizeGreaterThan(10);
   }
 
   @Test

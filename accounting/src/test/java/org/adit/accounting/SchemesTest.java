@@ -3,6 +3,7 @@ package org.adit.accounting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -102,6 +103,28 @@ class SchemesTest {
       // What became of the orphan later does not change what was settled.
       pool.blockReconnected(hash(3));
       assertThat(pool.replay().differences()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRoundsWorkIsThatOfItsOwnShares() throws Exception {
+    try (PoolAccounting pool = open(settings(SchemeKind.PROP, "8"))) {
+      mine(pool, SchemeKind.PROP, 30, 10, 5);
+      assertThat(pool.roundWork()).containsExactly(Map.entry(hash(3), BigInteger.valueOf(40)));
+      // What comes after it is the next one's, its own winner included.
+      mine(pool, SchemeKind.PROP, 50, 20, 7);
+      Map<Hash256, BigInteger> two =
+          Map.of(hash(3), BigInteger.valueOf(40), hash(6), BigInteger.valueOf(75));
+      assertThat(pool.roundWork()).isEqualTo(two);
+      new Shares(pool.shares()).submit(Shares.share(alice, BITS, 100, 1000));
+      assertThat(pool.roundWork()).isEqualTo(two);
+      pool.blockOrphaned(hash(6));
+      mine(pool, SchemeKind.PROP, 1, 2, 3);
+      assertThat(pool.roundWork())
+          .as("a round goes on over an orphan")
+          .hasSize(3)
+          .containsEntry(hash(3), BigInteger.valueOf(40))
+          .containsEntry(hash(10), BigInteger.valueOf(75 + 7 + 100 + 3));
     }
   }
 

@@ -144,11 +144,12 @@ function creditPanel(page, path, account) {
   };
   const draw = () => {
     const read = shown;
-    frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], ['Together', 'n'], ['State'], ['Coinbase transaction'], ['Paid by', 'mid'], ['By worker'], ['Proof']],
+    const phone = innerWidth <= 640;
+    frame.show(table('Credits', [['Found'], ['Block', 'n'], ['Part', 'n mid'], ['Subsidy', 'n mid'], ['Fees', 'n mid'], [phone ? `Together, ${f.moneyUnit()}` : 'Together', 'n'], ['State'], ['Coinbase transaction'], ['Paid by', 'mid'], ['By worker'], ['Proof']],
       read.items.map((one) => ({
         key: one.block_hash,
         cells: [age(one.found_at_ms), blockLink({ hash: one.block_hash }, f.grouped(one.height)),
-          f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat), f.state(one.block_state),
+          f.percent(one.part), f.amount(one.subsidy_sat), f.amount(one.fees_sat), f.amount(one.amount_sat, { unit: !phone }), f.state(one.block_state),
           transaction(one.coinbase_txid, 'the coinbase transaction id', 'the node has the block no more, or was not asked yet'),
           one.direct ? h('span', { title: 'the coinbase transaction pays this account itself' }, 'the coinbase') : h('span', { title: 'from the balance, by the transactions below' }, 'payouts'),
           h('details', { ontoggle: (event) => event.currentTarget.open && open(one.block_hash) }, h('summary', null, 'workers'), workers.get(one.block_hash)?.cloneNode(true)),
@@ -200,10 +201,11 @@ function payoutPanel(page, path) {
         frame.empty('None yet.');
         return;
       }
-      frame.show(table('Payouts', [['When'], ['State'], ['Amount', 'n'], ['Network fee', 'n mid'], ['Received', 'n mid'], ['Address', 'mid'], ['Transaction']],
+      const phone = innerWidth <= 640;
+      frame.show(table('Payouts', [['When'], ['State'], [phone ? `Amount, ${f.moneyUnit()}` : 'Amount', 'n'], ['Network fee', 'n mid'], ['Received', 'n mid'], ['Address', 'mid'], ['Transaction']],
         read.items.map((one) => ({
           key: one.id,
-          cells: [age(one.created_at_ms), one.state, f.amount(one.amount_sat), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
+          cells: [age(one.created_at_ms), one.state, f.amount(one.amount_sat, { unit: !phone }), f.amount(one.fee_sat), f.amount(one.paid_sat), h('code', { title: one.address }, middle(one.address)),
             transaction(one.txid, 'the transaction id', 'not sent yet')],
         }))), more(read, () => { limit = Math.min(500, limit * 5); reader.read(); }));
     },

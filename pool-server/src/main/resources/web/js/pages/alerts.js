@@ -20,20 +20,24 @@ export function alertPanel(page, { span = 'c12', test = false, most = 10 } = {})
         frame.empty('None since the pool started.');
         return;
       }
-      frame.show(table('Alerts', [['State'], ['When'], ['What', 'mid'], ['About', 'wrap mid'], ['Details', 'wrap']], all.slice(0, Math.max(most, read.active.length)).map((alert) => ({
-        key: String(alert.id),
-        cells: [
-          alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id) ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'),
-          f.ago(alert.at_ms, innerWidth <= 640 ? { suffix: '' } : {}), alert.kind.replaceAll('-', ' '), alert.subject, short(alert.text)],
-      }))));
+      frame.show(table('Alerts', [['State', 'mid'], ['When', 'mid'], ['What', 'mid'], ['About', 'wrap mid'], ['Details', 'wrap']], all.slice(0, Math.max(most, read.active.length)).map((alert) => {
+        const active = alert.ended_at_ms == null && read.active.some((one) => one.id === alert.id);
+        const state = () => (active ? f.state(alert.severity) : h('span', { class: 'sub' }, alert.ended_at_ms == null ? alert.severity : 'ended'));
+        return {
+          key: String(alert.id),
+          cells: [state(), f.ago(alert.at_ms), alert.kind.replaceAll('-', ' '), short(alert.subject),
+            h('span', null, h('span', { class: 'phone' }, state(), ', ', f.ago(alert.at_ms), ': '), short(alert.text))],
+        };
+      })));
     },
   });
   return frame.element;
 }
 
-/** The text of an alert is one for logs and letters, too; here sums and hashes stand as everywhere. */
+/** The text of an alert is one for logs and letters, too; here sums, hashes and addresses stand as everywhere. */
 function short(text) {
-  return h('span', { title: text }, text.replace(/\b\d{4,15}(?= sat\b)/g, (digits) => f.grouped(Number(digits))).replace(/\b[0-9a-f]{64}\b/g, (hash) => middle(hash, 4, 12)));
+  return h('span', { title: text }, text.replace(/\b\d{4,15}(?= sat\b)/g, (digits) => f.grouped(Number(digits))).replace(/\b[0-9a-f]{64}\b/g, (hash) => middle(hash, 4, 12))
+    .replace(/\b[0-9A-Za-z]{26,90}\b/g, (address) => middle(address)));
 }
 
 async function tryAll(answer) {

@@ -25,6 +25,7 @@ import org.adit.pool.stats.Sum;
 import org.adit.pool.web.api.Figures;
 import org.adit.pool.web.api.WorkerLine;
 import org.adit.pool.web.api.WorkerState;
+import org.adit.pool.web.page.Words;
 import org.adit.pool.work.Work;
 
 /** Looks whether something is worth an alert, every half minute. */
@@ -139,6 +140,11 @@ final class AlertConditions {
     return bad;
   }
 
+  /** For logs and letters, where a space is a space. */
+  private static String plain(String text) {
+    return text.replace(Words.NB, ' ');
+  }
+
   private Map<String, String> drop(long now) {
     Estimate day = pool.stats().estimate(FleetStats.DAY, now);
     Estimate recent = pool.stats().estimate(FleetStats.TEN_MINUTES, now);
@@ -151,10 +157,10 @@ final class AlertConditions {
             "pool",
             String.format(
                 Locale.ROOT,
-                "the pool's hashrate fell to %.3g H/s (at most %.3g) from %.3g H/s of the day",
-                recent.hashesPerSecond(),
-                high,
-                day.hashesPerSecond()))
+                "the pool's hashrate fell to %s (at most %s) from %s of the day",
+                plain(Words.rate(recent.hashesPerSecond())),
+                plain(Words.rate(high)),
+                plain(Words.rate(day.hashesPerSecond()))))
         : Map.of();
   }
 
@@ -184,11 +190,11 @@ final class AlertConditions {
               name(line),
               String.format(
                   Locale.ROOT,
-                  "worker %s found %d blocks where %.1f are expected of its work at today's difficulty; an honest one looks so with chance %.1e",
+                  "worker %s found %d blocks where %.1f are expected of its work at today's difficulty; an honest one looks so with a chance of %s",
                   name(line),
                   own,
                   expected,
-                  probability));
+                  plain(Words.chance(probability))));
         }
       }
     }

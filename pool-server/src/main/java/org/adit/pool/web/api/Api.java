@@ -57,7 +57,7 @@ public final class Api implements AutoCloseable {
     this.table = new WorkerTable(pool, clock);
     this.figures = new PoolFigures(pool, table, clock);
     this.blocks = new BlockLog(pool, clock);
-    this.blockShapes = new BlockShapes(pool);
+    this.blockShapes = new BlockShapes(pool, blocks, clock);
     this.document = document();
     Margins margins = new Margins(pool, blocks, figures, clock);
     PoolEndpoints ofPool =
@@ -132,7 +132,7 @@ public final class Api implements AutoCloseable {
   /** A block came or went: luck and efforts are told with it from now on. */
   public void blockMoved() {
     figures.forget();
-    ofBlocks.forget();
+    blockShapes.forget();
   }
 
   /** The pool's blocks, for the stream. */

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.adit.accounting.economics.NetworkHashrate;
 import org.adit.accounting.economics.Reals;
 import org.adit.accounting.proof.AccountProof;
 import org.adit.accounting.proof.SumNode;
@@ -40,7 +39,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Blocks, what became of them, and who was paid for them. */
 final class BlockEndpoints {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
-  private static final long EFFORTS_MILLIS = 15_000;
   private static final long ATTEMPTS_MILLIS = 5_000;
   private static final int MOST_ATTEMPTS = 100;
   private static final int MOST_CREDITS = 1_000;
@@ -49,7 +47,6 @@ final class BlockEndpoints {
   private final BlockLog blocks;
   private final BlockShapes shapes;
   private final Clock clock;
-  private final Cached<Boolean> efforts;
   private final NodeQuestions node;
   private final Cached<List<ObjectNode>> attempts;
   private final Cached<List<ObjectNode>> attemptsForAll;
@@ -60,34 +57,13 @@ final class BlockEndpoints {
     this.blocks = blocks;
     this.shapes = shapes;
     this.clock = clock;
-    this.efforts = new Cached<>(clock, EFFORTS_MILLIS, this::readEfforts);
     this.node = node;
     this.attempts = new Cached<>(clock, ATTEMPTS_MILLIS, () -> readAttempts(true));
     this.attemptsForAll = new Cached<>(clock, ATTEMPTS_MILLIS, () -> readAttempts(false));
   }
 
-  /** A block came or went: the next list has its effort. */
-  void forget() {
-    efforts.forget();
-  }
-
-  private boolean readEfforts() throws Exception {
-    Map<Hash256, Double> known = new HashMap<>();
-    var work = pool.accounting().roundWork();
-    for (BlockRow block : blocks.get()) {
-      var round = work.get(block.hash());
-      if (round != null) {
-        known.put(
-            block.hash(),
-            round.doubleValue() / NetworkHashrate.work(block.netBits()).doubleValue());
-      }
-    }
-    shapes.efforts(known);
-    return true;
-  }
-
   JsonNode list(Call call) throws Exception {
-    efforts.get();
+    shapes.refresh();
     Set<BlockState> states = states(call);
     long from = call.number("from_ms", 0, 0, Long.MAX_VALUE);
     long to = call.number("to_ms", Long.MAX_VALUE, 0, Long.MAX_VALUE);
@@ -138,7 +114,7 @@ final class BlockEndpoints {
   }
 
   JsonNode detail(Call call) throws Exception {
-    efforts.get();
+    shapes.refresh();
     BlockRow block = find(call);
     ObjectNode node = Json.asOf(clock.millis());
     node.set("block", shapes.line(block, call.seesAll()));

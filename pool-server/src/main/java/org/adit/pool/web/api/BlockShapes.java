@@ -1,8 +1,11 @@
 package org.adit.pool.web.api;
 
+import java.math.BigInteger;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.adit.accounting.economics.NetworkHashrate;
 import org.adit.accounting.store.BlockRow;
 import org.adit.accounting.store.BlockState;
 import org.adit.hasher.Hash256;
@@ -15,16 +18,41 @@ public final class BlockShapes {
   /** A coinbase may be spent in a block that has so many confirmations of it below. */
   private static final int MATURE = 101;
 
-  private final PoolView pool;
-  private final Map<Hash256, Double> efforts = new ConcurrentHashMap<>();
+  private static final long EFFORTS_MILLIS = 15_000;
 
-  BlockShapes(PoolView pool) {
+  private final PoolView pool;
+  private final BlockLog blocks;
+  private final Cached<Map<Hash256, Double>> reading;
+  private volatile Map<Hash256, Double> efforts = Map.of();
+
+  BlockShapes(PoolView pool, BlockLog blocks, Clock clock) {
     this.pool = pool;
+    this.blocks = blocks;
+    this.reading = new Cached<>(clock, EFFORTS_MILLIS, this::readEfforts);
   }
 
-  /** Remembers what the rounds of blocks cost. */
-  void efforts(Map<Hash256, Double> known) {
-    efforts.putAll(known);
+  /** Whoever shows blocks next has what their rounds cost, as the books say now. */
+  void refresh() throws Exception {
+    efforts = reading.get();
+  }
+
+  /** A block came or went: the next refresh reads anew. */
+  void forget() {
+    reading.forget();
+  }
+
+  private Map<Hash256, Double> readEfforts() throws Exception {
+    Map<Hash256, Double> known = new HashMap<>();
+    Map<Hash256, BigInteger> work = pool.accounting().roundWork();
+    for (BlockRow block : blocks.get()) {
+      BigInteger round = work.get(block.hash());
+      if (round != null) {
+        known.put(
+            block.hash(),
+            round.doubleValue() / NetworkHashrate.work(block.netBits()).doubleValue());
+      }
+    }
+    return known;
   }
 
   /**

@@ -45,6 +45,7 @@ final class PoolEndpoints {
 
   JsonNode pool(Call call) throws Exception {
     List<BlockRow> all = blocks.get();
+    shapes.refresh();
     return figures.all(
         alerts.active(), all.subList(0, Math.min(LAST_BLOCKS, all.size())), shapes, call.seesAll());
   }

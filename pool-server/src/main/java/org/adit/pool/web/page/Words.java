@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Words {
   /** Narrow no-break space: groups of digits, number and unit stay together. */
-  static final char NB = '\u202f';
+  public static final char NB = '\u202f';
 
   /** What stands for an unknown figure. */
   static final String UNKNOWN = "–";

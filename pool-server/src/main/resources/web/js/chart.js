@@ -254,31 +254,38 @@ function tickText(ms, stepSeconds) {
   return stepSeconds >= 86_400 || text.slice(11, 16) === '00:00' ? text.slice(5, 10) : text.slice(11, 16);
 }
 
+/** Neighbouring slots that are not closed and of one state, as places. */
+function stretches(u, series) {
+  const found = [];
+  for (const slot of series.slots) {
+    const right = u.valToPos(slot.end_ms / 1000, 'x', true);
+    if (slot.state === 'closed') {
+      continue;
+    }
+    const last = found.at(-1);
+    if (last?.state === slot.state && last.end_ms === slot.start_ms) {
+      last.right = right;
+      last.end_ms = slot.end_ms;
+    } else {
+      found.push({ state: slot.state, left: u.valToPos(slot.start_ms / 1000, 'x', true), right, end_ms: slot.end_ms });
+    }
+  }
+  return found;
+}
+
 function backing(u, series, colours) {
   const { ctx } = u;
   ctx.save();
   ctx.beginPath();
   ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
   ctx.clip();
-  for (let i = 0; i < series.slots.length; i++) {
-    const slot = series.slots[i];
-    if (slot.state === 'closed') {
-      continue;
-    }
-    let last = i;
-    while (last + 1 < series.slots.length && series.slots[last + 1].state === slot.state) {
-      last++;
-    }
-    const left = u.valToPos(slot.start_ms / 1000, 'x', true);
-    const right = u.valToPos(series.slots[last].end_ms / 1000, 'x', true);
-    if (slot.state === 'unknown') {
+  for (const { state, left, right } of stretches(u, series)) {
+    if (state === 'unknown') {
       ctx.fillStyle = colours.unknown;
       ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
-      word(u, 'no data', left, right, colours);
     } else {
       hatch(u, left, right, colours);
     }
-    i = last;
   }
   ctx.restore();
 }
@@ -329,6 +336,12 @@ function room(width) {
 function marks(u, series, colours, scale) {
   const { ctx } = u;
   ctx.save();
+  // Over the grid, whose lines would go through the words.
+  for (const { state, left, right } of stretches(u, series)) {
+    if (state === 'unknown') {
+      word(u, 'no data', left, right, colours);
+    }
+  }
   ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.strokeStyle = colours.series2;
   ctx.fillStyle = colours.second;
@@ -336,7 +349,10 @@ function marks(u, series, colours, scale) {
   ctx.setLineDash([6 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.textAlign = 'left';
   const { left, width: wide, top: upper, height } = u.bbox;
-  const placed = spaced(series.marks, (mark) => Math.round(u.valToPos(mark.at_ms / 1000, 'x', true)), left, left + wide, 3 * devicePixelRatio);
+  const place = (mark) => Math.round(u.valToPos(mark.at_ms / 1000, 'x', true));
+  // Each kind by itself: a block beside a restart does not hide it.
+  const kinds = Object.values(Object.groupBy(series.marks, (mark) => mark.kind));
+  const placed = kinds.flatMap((some) => spaced(some, place, left, left + wide, 3 * devicePixelRatio)).sort((a, b) => a.x - b.x);
   // A chain whose blocks come by the minute would hide the line behind its marks: then ticks at the top tell where they are.
   const dense = placed.length > MARKS_SPELT;
   let free = -Infinity;

@@ -63,7 +63,8 @@ export function drawWorker(page, path) {
       credits.show(f.amountFigure(worker.credited_subsidy_sat + worker.credited_fees_sat),
         h('div', { class: 'sub' }, f.amount(worker.credited_subsidy_sat), ' subsidy + ', f.amount(worker.credited_fees_sat), ' fees, from blocks in the chain'));
       drawMargin(margin, read.margin);
-      rejects.show(rejectTable(worker.accepted_shares, read.rejects));
+      // Accepted ones are those of all time; these are not to be set against them.
+      rejects.show(rejectTable(null, read.rejects));
       drawSessions(sessions, read.sessions);
     },
   });

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.OptionalLong;
 import org.adit.pool.web.http.HttpException;
 import org.adit.pool.web.page.Sheet.Cell;
 import tools.jackson.databind.JsonNode;
@@ -129,7 +129,7 @@ public final class FirstFigures {
             + ", "
             + Words.known(luck.path("expected_blocks"), Words::three)
             + " expected");
-    rejects(sheet, shares.path("accepted").asLong(), shares.path("rejects"));
+    rejects(sheet, OptionalLong.of(shares.path("accepted").asLong()), shares.path("rejects"));
     List<List<Cell>> doors = new ArrayList<>();
     for (JsonNode one : pool.path("connect")) {
       doors.add(
@@ -157,27 +157,33 @@ public final class FirstFigures {
         Words.estimate(of.path("hashrate_24h")));
   }
 
-  private static void rejects(Sheet sheet, long accepted, JsonNode rejects) {
-    long refused = 0;
+  /** Shares by verdict; without accepted ones, parts are those of all refused ones. */
+  private static void rejects(Sheet sheet, OptionalLong accepted, JsonNode rejects) {
+    long all = accepted.orElse(0);
     for (JsonNode one : rejects) {
-      refused += one.path("count").asLong();
+      all += one.path("count").asLong();
     }
-    long all = accepted + refused;
-    Function<Long, String> part = count -> all == 0 ? "" : Words.percent((double) count / all);
     List<List<Cell>> rows = new ArrayList<>();
-    rows.add(cells("accepted", Words.grouped(accepted), part.apply(accepted), ""));
+    if (accepted.isPresent()) {
+      rows.add(verdict("accepted", accepted.getAsLong(), all, ""));
+    }
     for (JsonNode one : rejects) {
       long count = one.path("count").asLong();
       if (count > 0) {
-        rows.add(
-            cells(
-                one.path("verdict").asString("").replace('-', ' '),
-                Words.grouped(count),
-                part.apply(count),
-                money(one.path("lost_sat"))));
+        String name = one.path("verdict").asString("").replace('-', ' ');
+        rows.add(verdict(name, count, all, money(one.path("lost_sat"))));
       }
     }
-    sheet.table("Shares since start", "", List.of("Verdict", "#Shares", "#Part", "#Cost"), rows);
+    sheet.table(
+        accepted.isPresent() ? "Shares since start" : "Refused shares since start",
+        "None.",
+        List.of("Verdict", "#Shares", "#Part", "#Cost"),
+        rows);
+  }
+
+  private static List<Cell> verdict(String name, long count, long all, String cost) {
+    String part = all == 0 ? "" : Words.percent((double) count / all);
+    return cells(name, Words.grouped(count), part, cost);
   }
 
   private static void workers(Sheet sheet, Source api, List<String> path, String own, int offset)
@@ -270,7 +276,7 @@ public final class FirstFigures {
         money(worker.path("credited_fees_sat")),
         "Gross margin",
         Words.known(worker.path("gross_margin"), Words::percent));
-    rejects(sheet, worker.path("accepted_shares").asLong(), read.path("rejects"));
+    rejects(sheet, OptionalLong.empty(), read.path("rejects"));
   }
 
   private static void account(Sheet sheet, List<String> path, int offset, Source api)

@@ -353,7 +353,7 @@ public final class Web implements AutoCloseable {
         .with("Cache-Control", "no-store");
   }
 
-  private Reply page(Request request) throws Exception {
+  private Reply page(Request request) throws IOException, HttpException {
     List<String> path = request.segments();
     if (path.isEmpty() || PAGES.contains(path.getFirst())) {
       Optional<Reply> frame = files.find(List.of("index.html"));
@@ -365,20 +365,29 @@ public final class Web implements AutoCloseable {
   }
 
   /** The page with its first figures, as far as this reader may see them. */
-  private Reply filled(Reply frame, Request request) throws Exception {
+  private Reply filled(Reply frame, Request request) {
     List<String> path = new ArrayList<>(request.segments());
     Optional<String> sought = request.parameter("q").filter(text -> !text.isBlank());
     if (sought.isPresent() && path.equals(List.of("account"))) {
       path.add(sought.get().strip());
     }
-    String first =
-        FirstFigures.of(
-            path,
-            FirstFigures.offset(request.parameter("offset")),
-            (segments, query) -> ask(request, segments, query));
     String html = new String(frame.body(), StandardCharsets.UTF_8);
     return Reply.tagged(
-        frame.contentType(), html.replace(FIRST, first).getBytes(StandardCharsets.UTF_8));
+        frame.contentType(),
+        html.replace(FIRST, first(path, request)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Without figures when they cannot be read: the page itself must come, it says what is wrong. */
+  private String first(List<String> path, Request request) {
+    try {
+      return FirstFigures.of(
+          path,
+          FirstFigures.offset(request.parameter("offset")),
+          (segments, query) -> ask(request, segments, query));
+    } catch (Exception e) {
+      LOG.warn("a page has no first figures", e);
+      return "<p class=\"sentence\">The figures cannot be read now.</p>\n";
+    }
   }
 
   private JsonNode ask(Request reader, List<String> path, Map<String, String> query)

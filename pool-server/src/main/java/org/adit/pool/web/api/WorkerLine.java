@@ -134,7 +134,8 @@ public record WorkerLine(
    */
   public long acceptedOfHour() {
     WorkerMeter meter = tracked == null ? null : tracked.meter();
-    return Math.min(hour.sum().shares(), meter == null ? 0 : meter.shares());
+    long all = hour.sum().shares();
+    return meter == null ? all : Math.min(all, meter.shares());
   }
 
   /** Refused ones of the last hour's shares, 0 to 1; NaN without any share since the start. */
